@@ -11,8 +11,12 @@ from scafld.core.value import value
 
 @value
 class Order:
-    """One command to run. `cwd` is relative to the workspace, "" for its root. `limit_ms` bounds the whole, `idle_ms` the
-    silence (0: no bound). `needle`: text to look for in the whole output, "" for none. `label` names it on a terminal."""
+    """One command to run.
+
+    `cwd` is relative to the workspace, "" for its root. `limit_ms` bounds the whole, `idle_ms` the silence (0: no
+    bound). `needle`: text to look for in the whole output, "" for none. `keep_stdout`: the last of stdout is wanted
+    apart from stderr. `label` names it on a terminal.
+    """
 
     task: TaskId
     label: str
@@ -21,6 +25,7 @@ class Order:
     limit_ms: int
     idle_ms: int = 0
     needle: str = ""
+    keep_stdout: bool = False
 
 
 @value

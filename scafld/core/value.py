@@ -27,7 +27,7 @@ T = TypeVar("T")
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def value(cls: type[T]) -> type[T]:
     """Make `cls` a value. Defaults must be immutable; a field without one is required."""
-    names = tuple(name for name in cls.__dict__.get("__annotations__", {}) if not name.startswith("__"))
+    names = tuple(name for name in _annotations(cls) if not name.startswith("__"))
     body = {name: item for name, item in cls.__dict__.items() if name not in ("__dict__", "__weakref__")}
     defaults = {name: body.pop(name) for name in names if name in body}
     for name, default in defaults.items():
@@ -83,16 +83,24 @@ def _initialiser(cls: type, names: tuple[str, ...], defaults: dict[str, object])
     return __init__
 
 
+def _annotations(cls: type) -> dict[str, object]:
+    """What this class itself declares, as text: `inspect.get_annotations` says the same and costs ten milliseconds."""
+    own: dict[str, object] = vars(cls).get("__annotations__", {})
+    return own
+
+
 def _refuse(self: object, name: str, *_value: object) -> None:
     from dataclasses import FrozenInstanceError
 
     raise FrozenInstanceError(f"{type(self).__name__}.{name} is frozen")
 
 
-def _eq(self: Any, other: object) -> bool:
+def _eq(self: Any, other: Any) -> object:
     if type(other) is not type(self):
         return NotImplemented
-    return all(getattr(self, name) == getattr(other, name) for name in self.__fields__)
+    names: tuple[str, ...] = self.__fields__
+    same: bool = all(getattr(self, name) == getattr(other, name) for name in names)
+    return same
 
 
 def _hash(self: Any) -> int:

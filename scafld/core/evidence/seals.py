@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from fnmatch import fnmatchcase
 
+from scafld.core.digest import fingerprint
 from scafld.core.names import Digest, RepoPath
 from scafld.core.value import value
 
@@ -81,3 +83,170 @@ class Change:
     kind: ChangeKind
     digest: Digest | None
     was: RepoPath | None = None
+
+
+@value
+class Scope:
+    """What the author declared that the task touches: patterns, and those among them that match no file at all."""
+
+    patterns: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()
+
+
+@value
+class Material:
+    """What a review seals: the changes in scope, what else changed (drift), and a digest that names it exactly.
+
+    `whole_tree` says that the declared scope named no file, so that the whole tree stands under the seal.
+    """
+
+    digest: Digest
+    changes: tuple[Change, ...]
+    drift: tuple[Change, ...]
+    scope: Scope
+    whole_tree: bool
+
+
+def changes_since(baseline: Baseline, look: Look) -> tuple[Change, ...]:
+    """What differs between the baseline and the tree that `look` saw (compared with `baseline.head`), by path.
+
+    A path that was dirty at approval is compared with its content then, every other one with the base commit. A
+    deleted and an added path of the same content are one rename.
+    """
+    before = {item.path: item.digest for item in baseline.dirty}
+    now = {seen.path: seen for seen in look.files}
+    changes = [_change(now.get(path), before, path) for path in sorted(now.keys() | before.keys())]
+    return _with_renames(tuple(change for change in changes if change is not None), look)
+
+
+def baseline_of(look: Look) -> Baseline:
+    """The baseline that this look is: its head and every path that is not as committed."""
+    dirty = tuple(Dirty(path=seen.path, digest=seen.digest) for seen in look.files)
+    return Baseline(vcs=look.vcs, head=look.head, dirty=dirty)
+
+
+def scope_of(declared: tuple[str, ...], look: Look, changes: tuple[Change, ...]) -> Scope:
+    """Read the places an author named into patterns. A pattern is unmatched when no changed path lies in it."""
+    patterns = tuple(sorted({pattern for words in declared for pattern in _patterns(words)}))
+    touched = {change.path for change in changes} | {change.was for change in changes if change.was}
+    touched |= {seen.path for seen in look.files}
+    unmatched = tuple(pattern for pattern in patterns if not any(lies_in(path, pattern) for path in touched))
+    return Scope(patterns=patterns, unmatched=unmatched)
+
+
+def seal(baseline: Baseline, look: Look, declared: tuple[str, ...]) -> Material:
+    """Seal the material: the changes since the baseline that lie in the declared scope, or, where no change lies in
+    it, all of them. Committing what is sealed does not change the seal; changing one byte in scope does."""
+    changes = changes_since(baseline, look)
+    scope = scope_of(declared, look, changes)
+    inside = tuple(change for change in changes if _in_scope(change, scope))
+    whole_tree = not inside
+    sealed = changes if whole_tree else inside
+    drift = () if whole_tree else tuple(change for change in changes if change not in set(inside))
+    return Material(
+        digest=_material_digest(baseline, scope, sealed, look, whole_tree=whole_tree),
+        changes=sealed,
+        drift=drift,
+        scope=scope,
+        whole_tree=whole_tree,
+    )
+
+
+def lies_in(path: str, pattern: str) -> bool:
+    """Whether a path is the pattern, lies under it, or matches it as a glob (`*` within a name, `**` across)."""
+    if pattern == "." or path == pattern or path.startswith(pattern + "/"):
+        return True
+    return any(char in pattern for char in "*?[") and _glob(tuple(path.split("/")), tuple(pattern.split("/")))
+
+
+# Private.
+
+_NAMELESS = ("Makefile", "Dockerfile", "Justfile", "Rakefile", "Gemfile", "Procfile", "LICENSE", "CHANGELOG", "README")
+
+
+def _change(seen: Seen | None, before: dict[RepoPath, Digest | None], path: RepoPath) -> Change | None:
+    was_dirty = path in before
+    if seen is None:
+        kind = ChangeKind.ADDED if before[path] is None else ChangeKind.MODIFIED
+        return Change(path=path, kind=kind, digest=None)
+    existed = before[path] is not None if was_dirty else bool(seen.base)
+    if was_dirty and before[path] == seen.digest:
+        return None
+    if seen.digest is None:
+        return Change(path=path, kind=ChangeKind.DELETED, digest=None) if existed else None
+    return Change(path=path, kind=ChangeKind.MODIFIED if existed else ChangeKind.ADDED, digest=seen.digest)
+
+
+def _with_renames(changes: tuple[Change, ...], look: Look) -> tuple[Change, ...]:
+    gone = {seen.old: seen.path for seen in look.files if seen.kind is FileKind.ABSENT and seen.old}
+    deleted = {change.path for change in changes if change.kind is ChangeKind.DELETED}
+    renamed: dict[RepoPath, RepoPath] = {}
+    for change in changes:
+        old = gone.get(change.digest) if change.digest else None
+        if change.kind is ChangeKind.ADDED and old in deleted and old not in renamed.values():
+            renamed[change.path] = old
+    sources = set(renamed.values())
+    kept = (change for change in changes if change.path not in sources)
+    return tuple(
+        Change(path=c.path, kind=ChangeKind.RENAMED, digest=c.digest, was=renamed[c.path]) if c.path in renamed else c
+        for c in kept
+    )
+
+
+def _in_scope(change: Change, scope: Scope) -> bool:
+    places = (change.path, change.was) if change.was else (change.path,)
+    return any(lies_in(place, pattern) for place in places for pattern in scope.patterns)
+
+
+def _material_digest(
+    baseline: Baseline, scope: Scope, sealed: tuple[Change, ...], look: Look, *, whole_tree: bool
+) -> Digest:
+    kinds = {seen.path: seen.kind for seen in look.files}
+    return fingerprint(
+        {
+            "material": 1,
+            "vcs": baseline.vcs,
+            "base": baseline.head,
+            "scope": ["."] if whole_tree else list(scope.patterns),
+            "files": [[c.path, str(kinds.get(c.path, FileKind.ABSENT)), c.digest, c.was] for c in sealed],
+        }
+    )
+
+
+def _patterns(words: str) -> tuple[str, ...]:
+    """The paths that one declared line names: those in back-quotes, else what stands before ` - `, `: ` or ` (`."""
+    quoted = tuple(part.strip() for part in words.split("`")[1::2])
+    if quoted:
+        named = quoted
+    else:
+        head = words
+        for mark in (" - ", ": ", " ("):
+            head = head.split(mark, 1)[0]
+        named = tuple(part.strip() for part in head.split(","))
+    return tuple(path for path in map(_as_pattern, named) if path)
+
+
+def _as_pattern(text: str) -> str:
+    """A workspace-relative pattern, or "" when the text names no file: prose, a URL, a version, a way out."""
+    path = text.strip("'\"").replace("\\", "/").rstrip("/")
+    while path.startswith("./"):
+        path = path[2:]
+    for ending in ("/**", "/*"):
+        path = path.removesuffix(ending)
+    parts = path.split("/")
+    if not path or any(char.isspace() for char in path) or "://" in path or path.startswith(("/", "~", "-", "<")):
+        return ""
+    if ".." in parts or parts[0] in (".git", ".scafld"):
+        return ""
+    if path == "." or "/" in path or path in _NAMELESS or any(char in path for char in "*["):
+        return path
+    stem, dot, ending = path.rpartition(".")
+    return path if dot and ending.isalnum() and not ending.isdigit() and (stem or path.startswith(".")) else ""
+
+
+def _glob(parts: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
+    if not pattern:
+        return True
+    if pattern[0] == "**":
+        return any(_glob(parts[skip:], pattern[1:]) for skip in range(len(parts) + 1))
+    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _glob(parts[1:], pattern[1:])

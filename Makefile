@@ -1,0 +1,76 @@
+# Works on a machine that has Python >= 3.11, git and a network for the first run; .venv is made once and kept up to date.
+
+VENV = .venv
+BIN = $(VENV)/bin
+PYTHON =
+ARGS =
+
+.PHONY: help demo test check arch lint types bench crash clean python venv
+
+help:
+	@echo 'make demo    the whole life of a task, rehearsed on a bundled example; no key, no network'
+	@echo 'make test    the whole suite (make test ARGS="-k seals" for a part)'
+	@echo 'make check   arch, lint, types, test'
+	@echo 'make arch    does the tree keep import_rules.toml?'
+	@echo 'make bench   measure whole commands'
+	@echo 'make crash   kill real processes at random moments'
+	@echo 'make clean   remove .venv and every cache'
+	@echo 'PYTHON=...   the interpreter to make .venv with'
+
+demo: venv
+	@$(BIN)/scafld demo
+
+test: venv
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: arch lint types test
+
+arch: venv
+	@$(BIN)/python tests/architecture/checker.py
+
+lint: venv
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m ruff format --check .
+
+types: venv
+	@$(BIN)/python -m mypy
+	@$(BIN)/python -m mypy tests/architecture/checker.py
+
+bench: venv
+	@$(BIN)/python bench/measure.py $(ARGS)
+
+crash: venv
+	@$(BIN)/python -m pytest -m crash $(ARGS)
+
+clean:
+	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find scafld tests -name __pycache__ -prune -exec rm -rf {} +
+
+# Names an interpreter that can make .venv, or says what is missing. A shim that answers nothing is passed over.
+python:
+	@bare=; \
+	for each in $(PYTHON) python3.13 python3.12 python3.11 python3 python python3.14; do \
+	  "$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue; \
+	  if "$$each" -c 'import ensurepip, venv' >/dev/null 2>&1; then echo "$$each"; exit 0; fi; \
+	  bare="$$bare $$each"; \
+	done; \
+	if [ -n "$$bare" ]; then \
+	  echo "scafld:$$bare cannot make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv" >&2; \
+	else \
+	  echo 'scafld: Python 3.11 or newer is needed and none was found; install one, or: make test PYTHON=/path/to/python' >&2; \
+	fi; \
+	exit 1
+
+# The stamp holds the folder and pyproject.toml as they were installed: a moved checkout or a changed dependency is seen,
+# a touched file is not.
+venv:
+	@if [ -x $(BIN)/python ] && { pwd; cat pyproject.toml; } | cmp -s - $(VENV)/.ready; then exit 0; fi; \
+	set -e; \
+	rm -f $(VENV)/.ready; \
+	if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	  found=$$($(MAKE) -s python PYTHON='$(PYTHON)'); \
+	  echo "scafld: making $(VENV) with $$found; a minute, once" >&2; \
+	  "$$found" -m venv --clear $(VENV); \
+	fi; \
+	$(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --editable '.[dev]' >&2; \
+	{ pwd; cat pyproject.toml; } > $(VENV)/.ready

@@ -1,0 +1,303 @@
+"""How files are written so that nobody ever sees half of one: a draft beside it, flushed, then renamed into place.
+
+A draft bears DRAFT_PREFIX, so that one a crash left behind can be told from a user's file; `sweep` takes it away.
+Symbolic links are followed inside `root` only; what would be written outside it is refused.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Protocol
+
+from scafld.core.refusal import Gate, Refusal, Refused, Unavailable
+from scafld.core.value import value
+
+DRAFT_PREFIX = ".scafld-tmp-"
+NEW_FILE = 0o644
+
+
+def write_whole(path: str, content: bytes, *, mode: int = NEW_FILE, root: str = "") -> None:
+    """Write all of `content` to `path`, or nothing. A new file gets `mode` (less the umask); an old one keeps its own.
+
+    Without `root` a symbolic link at `path` is refused; with it, a link is followed if it stays inside. Unavailable
+    says which file, why, and what to do.
+    """
+    target = settle(path, root)
+    disk = Disk()
+    with _told(path):
+        draft = disk.prepare(target, content, mode)
+        try:
+            disk.replace(draft, target)
+        except BaseException:
+            disk.remove(draft)
+            raise
+
+
+def settle(path: str, root: str = "") -> str:
+    """Where writing to `path` really lands. Refused when that is outside `root`, or no plain file."""
+    with _told(path):
+        target = _followed(path, root)
+        found = _kind(target)
+    if found is not None and not stat.S_ISREG(found):
+        raise _refused(f"{path} is no file: {_KINDS.get(stat.S_IFMT(found), 'something else')} is in its place")
+    return target
+
+
+def sweep(folder: str, *, older_than: float) -> tuple[str, ...]:
+    """Take away drafts in `folder` last written before `older_than` (seconds since 1970); their names."""
+    gone: list[str] = []
+    with suppress(OSError):
+        for name in sorted(os.listdir(folder)):
+            path = os.path.join(folder, name)
+            if name.startswith(DRAFT_PREFIX) and _is_older(path, older_than):
+                with suppress(OSError):
+                    os.unlink(path)
+                    gone.append(name)
+    return tuple(gone)
+
+
+class Writes(Protocol):
+    """Port: the three things that are done to a disk to change a file. They raise OSError."""
+
+    def prepare(self, path: str, content: bytes, mode: int) -> str:
+        """Put `content` beside `path`, flushed to the disk; the draft's path."""
+        ...
+
+    def replace(self, draft: str, path: str) -> None:
+        """Let the draft take the place of `path`, for good."""
+        ...
+
+    def remove(self, path: str) -> None:
+        """Take a file away; one that is not there is no error."""
+        ...
+
+
+class Disk:
+    """The disk of this machine."""
+
+    def prepare(self, path: str, content: bytes, mode: int) -> str:
+        draft = _draft(path)
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+        handle = os.open(draft, flags, mode)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                _keep_mode(path, file.fileno())
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            self.remove(draft)
+            raise
+        return draft
+
+    def replace(self, draft: str, path: str) -> None:
+        os.replace(draft, path)
+        _flush_folder(os.path.dirname(path))
+
+    def remove(self, path: str) -> None:
+        with suppress(FileNotFoundError):
+            os.unlink(path)
+
+
+@value
+class Write:
+    """One file to come. `before`: what must stand there now, None for nothing at all."""
+
+    path: str
+    content: bytes
+    before: bytes | None
+    mode: int = NEW_FILE
+
+
+class Changes:
+    """Several files and folders that come about together: all of them, or none.
+
+    Everything that can go wrong is done first (folders, drafts, a second look at what is there); then drafts are
+    renamed one by one, and if that fails half-way, taken back, old contents and permissions included.
+    """
+
+    def __init__(self, root: str, disk: Writes | None = None) -> None:
+        self.root = root
+        self.disk = Disk() if disk is None else disk
+        self._made: list[str] = []
+        self._drafts: list[tuple[str, Write]] = []
+        self._kept: list[tuple[str | None, str]] = []
+
+    def apply(self, folders: tuple[str, ...], writes: tuple[Write, ...]) -> None:
+        """Make it so. Unavailable, with nothing changed, when the disk does not help or a file is not as it was."""
+        try:
+            for folder in folders:
+                self._make(folder)
+            for write in writes:
+                self._prepare(write)
+            for draft, write in self._drafts:
+                self._place(draft, write)
+        except BaseException:
+            self._undo()
+            raise
+        for kept, _path in self._kept:
+            if kept is not None:
+                with suppress(OSError):
+                    self.disk.remove(kept)
+
+    # Private.
+
+    def _make(self, folder: str) -> None:
+        with _told(folder):
+            missing = folder
+            new: list[str] = []
+            while not os.path.isdir(missing):
+                new.append(missing)
+                missing = os.path.dirname(missing)
+            _inside(missing, self.root, folder)
+            for path in reversed(new):
+                os.mkdir(path)
+                self._made.append(path)
+
+    def _prepare(self, write: Write) -> None:
+        target = settle(write.path, self.root)
+        with _told(write.path):
+            self._drafts.append((self.disk.prepare(target, write.content, write.mode), write))
+            if _content(target) != write.before:
+                raise Unavailable(f"{write.path} was changed by somebody else just now", next="run the command again")
+
+    def _place(self, draft: str, write: Write) -> None:
+        target = settle(write.path, self.root)
+        with _told(write.path):
+            kept = None
+            if write.before is not None:
+                kept = _draft(target)
+                os.link(target, kept)
+            self._kept.append((kept, target))
+            self.disk.replace(draft, target)
+
+    def _undo(self) -> None:
+        """Back to what was. What cannot be taken back is said by name, with the file that holds the old content."""
+        stuck: list[str] = []
+        for kept, path in reversed(self._kept):
+            try:
+                self._take_back(kept, path)
+            except OSError:
+                stuck.append(path if kept is None else f"{path} (as it was: {kept})")
+        for draft, _write in self._drafts:
+            with suppress(OSError):
+                os.unlink(draft)
+        for folder in reversed(self._made):
+            with suppress(OSError):
+                os.rmdir(folder)
+        if stuck:
+            raise Unavailable(f"could not be put back: {', '.join(stuck)}", next="put these files back by hand")
+
+    def _take_back(self, kept: str | None, path: str) -> None:
+        if kept is not None:
+            os.replace(kept, path)
+        elif self._is_ours(path):
+            os.unlink(path)
+
+    def _is_ours(self, path: str) -> bool:
+        mine = [write.content for _draft_path, write in self._drafts if settle(write.path, self.root) == path]
+        return _content(path) in mine
+
+
+# Private.
+
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFLNK: "a broken link",
+}
+_ADVICE = {
+    errno.ENOSPC: "free space on the disk, then run the command again",
+    errno.EDQUOT: "free space in your quota, then run the command again",
+    errno.EACCES: "give yourself permission to write there, then run the command again",
+    errno.EPERM: "give yourself permission to write there, then run the command again",
+    errno.EROFS: "the file system is read-only: make it writable, or work in a copy",
+    errno.ENOTDIR: "a file stands where a folder is needed: move it away",
+    errno.EEXIST: "a file stands where a folder is needed: move it away",
+    errno.ENAMETOOLONG: "use a shorter path",
+    errno.ENOENT: "make its folder first",
+    errno.ELOOP: "its links lead in a circle: repair them",
+}
+
+
+@contextmanager
+def _told(path: str) -> Iterator[None]:
+    """OSErrors leave as Unavailable, with the file's name and what to do."""
+    try:
+        yield
+    except OSError as error:
+        advice = _ADVICE.get(error.errno or 0, "")
+        raise Unavailable(f"{path} cannot be written: {error.strerror or error}", next=advice) from error
+
+
+def _refused(reason: str) -> Refused:
+    return Refused(Refusal(gate=Gate.WORKSPACE, reason=reason, expected="a plain file inside the workspace"))
+
+
+def _followed(path: str, root: str) -> str:
+    if not root:
+        if os.path.islink(path):
+            raise _refused(f"{path} is a symbolic link, to {os.readlink(path)}")
+        return path
+    target = os.path.realpath(path)
+    if os.path.islink(target):
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    _inside(os.path.dirname(target), root, path)
+    return target
+
+
+def _inside(folder: str, root: str, path: str) -> None:
+    home = os.path.realpath(root)
+    real = os.path.realpath(folder)
+    if real != home and not real.startswith(home.rstrip(os.sep) + os.sep):
+        raise _refused(f"{path} leads outside the workspace, to {real}")
+
+
+def _kind(path: str) -> int | None:
+    try:
+        return os.lstat(path).st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _content(path: str) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+
+
+def _draft(path: str) -> str:
+    folder, _name = os.path.split(path)
+    return os.path.join(folder, f"{DRAFT_PREFIX}{os.getpid()}-{os.urandom(6).hex()}")
+
+
+def _keep_mode(path: str, handle: int) -> None:
+    found = _kind(path)
+    if found is not None and hasattr(os, "fchmod"):
+        os.fchmod(handle, stat.S_IMODE(found))
+
+
+def _is_older(path: str, moment: float) -> bool:
+    seen = os.lstat(path)
+    return stat.S_ISREG(seen.st_mode) and seen.st_mtime < moment
+
+
+def _flush_folder(folder: str) -> None:
+    """Make a rename last through a power cut; file systems that cannot flush a folder need none."""
+    handle = os.open(folder or ".", os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(handle)

@@ -1,0 +1,180 @@
+"""What git's index says that `git status` does not: which entries it was told to trust unseen, and which are submodules.
+
+Versions 2, 3 and 4 are read, and only what is asked for is kept: a walk over a hundred thousand entries makes no list of
+them. Split and sparse indexes, and versions to come, are left to `git ls-files`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from scafld.core.value import value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+GITLINK = "160000"
+
+
+@value
+class Entry:
+    """An entry git would not look at (`assumed`: assume-unchanged, `skipped`: skip-worktree), or a submodule.
+
+    `path` is relative to the top of the repository, `mode` and `oid` are as git prints them, `stage` is 0 unless a
+    merge is in progress.
+    """
+
+    path: bytes
+    mode: str
+    oid: str
+    stage: int = 0
+    assumed: bool = False
+    skipped: bool = False
+
+
+class UnknownIndexError(Exception):
+    """An index that this parser does not read; git itself can."""
+
+
+def notable(data: bytes, oid_size: int) -> Iterator[Entry]:
+    """The entries worth a note in the bytes of an index. UnknownIndexError, possibly after some, when it is another kind."""
+    if len(data) < 12 + oid_size or data[:4] != b"DIRC":
+        raise UnknownIndexError("no index")
+    version = int.from_bytes(data[4:8], "big")
+    if version not in (2, 3, 4):
+        raise UnknownIndexError(f"version {version}")
+    _refuse_extensions(data, oid_size)
+    walk = _walk_packed if version == 4 else _walk
+    try:
+        yield from walk(data, oid_size)
+    except IndexError as problem:
+        raise UnknownIndexError("it ends too early") from problem
+
+
+def listed(output: bytes) -> Iterator[Entry]:
+    """The same from the output of `git ls-files -v -s -z`."""
+    for record in output.split(b"\0"):
+        told, _, path = record.partition(b"\t")
+        words = told.decode("ascii", "replace").split()
+        if len(words) != 4:
+            continue
+        tag, mode, oid, stage = words
+        assumed, skipped = tag.islower(), tag in "Ss"
+        if assumed or skipped or mode == GITLINK:
+            yield Entry(path=path, mode=mode, oid=oid, stage=int(stage), assumed=assumed, skipped=skipped)
+
+
+def index_of(entries: Iterable[tuple[bytes, str, str]], algorithm: str) -> bytes:
+    """The bytes of a version 2 index with these (path, mode, oid), none of which git takes for unchanged."""
+    body = bytearray()
+    count = 0
+    for path, mode, oid in sorted(entries):
+        head = bytes(24) + int(mode, 8).to_bytes(4, "big") + bytes(12) + bytes.fromhex(oid)
+        record = head + min(len(path), _NAME).to_bytes(2, "big") + path
+        body += record + bytes(8 - len(record) % 8)
+        count += 1
+    data = b"DIRC" + (2).to_bytes(4, "big") + count.to_bytes(4, "big") + bytes(body)
+    return data + hashlib.new(algorithm, data, usedforsecurity=False).digest()
+
+
+# Private.
+
+_NAME = 0xFFF
+_ASSUMED, _EXTENDED, _STAGE = 0x8000, 0x4000, 0x3000
+_SKIPPED = 0x4000
+_MODE = 24
+_OID = 40
+_FOLDER = 0o040000
+_LINKED = 0o160000
+
+
+def _walk(data: bytes, oid_size: int) -> Iterator[Entry]:
+    """Versions 2 and 3: whole names, padded to eight bytes. The loop is bare because it sees every file there is."""
+    at = 12
+    flags_at = _OID + oid_size
+    name_at = flags_at + 2
+    for _ in range(int.from_bytes(data[8:12], "big")):
+        high = data[at + flags_at]
+        size = (high & 0x0F) << 8 | data[at + flags_at + 1]
+        extended = high & 0x40
+        start = at + name_at + (2 if extended else 0)
+        if size == _NAME:
+            size = _end(data, start) - start
+        if high & 0xC0 or data[at + _MODE + 2] & 0xF0 in (0xE0, 0x40):
+            found = _entry(data, at, flags_at, data[start : start + size])
+            if found:
+                yield found
+        at += (start - at + size + 8) & ~7
+
+
+def _walk_packed(data: bytes, oid_size: int) -> Iterator[Entry]:
+    """Version 4: a name says how many bytes of the name before it to drop, and what to add."""
+    at = 12
+    flags_at = _OID + oid_size
+    name = b""
+    for _ in range(int.from_bytes(data[8:12], "big")):
+        high = data[at + flags_at]
+        start = at + flags_at + (4 if high & 0x40 else 2)
+        dropped, start = _varint(data, start)
+        if dropped > len(name):
+            raise UnknownIndexError("a name drops more than there is")
+        end = _end(data, start)
+        name = name[: len(name) - dropped] + data[start:end]
+        if high & 0xC0 or data[at + _MODE + 2] & 0xF0 in (0xE0, 0x40):
+            found = _entry(data, at, flags_at, name)
+            if found:
+                yield found
+        at = end + 1
+
+
+def _entry(data: bytes, at: int, flags_at: int, path: bytes) -> Entry | None:
+    mode = int.from_bytes(data[at + _MODE : at + _MODE + 4], "big")
+    if mode == _FOLDER:
+        raise UnknownIndexError("sparse")
+    flags = int.from_bytes(data[at + flags_at : at + flags_at + 2], "big")
+    more = int.from_bytes(data[at + flags_at + 2 : at + flags_at + 4], "big") if flags & _EXTENDED else 0
+    assumed, skipped = bool(flags & _ASSUMED), bool(more & _SKIPPED)
+    if not (assumed or skipped or mode == _LINKED):
+        return None
+    return Entry(
+        path=path,
+        mode=f"{mode:06o}",
+        oid=data[at + _OID : at + flags_at].hex(),
+        stage=(flags & _STAGE) >> 12,
+        assumed=assumed,
+        skipped=skipped,
+    )
+
+
+def _end(data: bytes, start: int) -> int:
+    end = data.find(b"\0", start)
+    if end < 0:
+        raise UnknownIndexError("a name has no end")
+    return end
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    byte = data[at]
+    number = byte & 0x7F
+    while byte & 0x80:
+        at += 1
+        byte = data[at]
+        number = (number + 1) << 7 | byte & 0x7F
+    return number, at + 1
+
+
+def _refuse_extensions(data: bytes, oid_size: int) -> None:
+    """A split index keeps its entries elsewhere, a sparse one keeps folders: both say so in an extension."""
+    tail = data[-4096 - oid_size :]
+    if b"link" in tail or b"sdir" in tail:
+        raise UnknownIndexError("split or sparse, perhaps")
+
+
+def oid_size(algorithm: str) -> int:
+    """How many bytes an object's name has."""
+    return 32 if algorithm == "sha256" else 20
+
+
+if TYPE_CHECKING:
+    Walk = Callable[[bytes, int], Iterator[Entry]]

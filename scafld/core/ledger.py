@@ -1,0 +1,100 @@
+"""What makes a ledger one: every line carries the digest of what it says and of the line before it.
+
+The rules, on bytes:
+- An entry's line is its canonical JSON (RFC 8785) with `,"digest":"<64 hex>"` as the last member. The digest is the
+  SHA-256 of the canonical JSON without that member, so one changed byte, white space too, breaks it.
+- `prev` is the digest of the line before; the first line's is `origin(task_id)`, so that no entry passes for another
+  task's. `seq` counts from 1 without a gap; `id` is `entry-<seq>`.
+- The entries of one step are written together: `step_end` is the `seq` of the last of them. A step that lacks its end
+  was torn by a crash and counts as never written.
+- The chain shows any edit, deletion, insertion and reordering. It does not show a tail cut off at the end of a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from scafld.core.digest import canonical, digest_of
+from scafld.core.names import Digest, Moment, TaskId
+from scafld.core.value import value
+
+SCHEMA_VERSION = 2
+ENVELOPE = ("id", "seq", "type", "recorded_at", "actor", "step_end", "prev", "digest")
+"""Names that belong to the entry; an event's fields bear none of them."""
+
+
+@value
+class Line:
+    """One sealed line: its text without the line's end, and its digest."""
+
+    text: bytes
+    digest: Digest
+
+
+class Broken(Exception):
+    """The chain does not hold at entry `seq`; `reason` says how."""
+
+    def __init__(self, seq: int, reason: str) -> None:
+        super().__init__(f"entry-{seq}: {reason}")
+        self.seq = seq
+        self.reason = reason
+
+
+def origin(task_id: TaskId) -> Digest:
+    """What the first entry of this task's ledger names as the one before it."""
+    return digest_of(b"scafld-ledger-v2\n" + task_id.encode())
+
+
+def head_line(task_id: TaskId) -> bytes:
+    """The first line of a ledger file, without its end."""
+    return b'{"schema_version":%d,"task_id":"%s","entries":[' % (SCHEMA_VERSION, task_id.encode())
+
+
+CLOSING = b"\n]}\n"
+
+
+def seal_line(record: dict[str, object], prev: Digest) -> Line:
+    """Seal one entry's record (all members but `prev` and `digest`) onto the chain."""
+    body = canonical({**record, "prev": prev})
+    found = digest_of(body)
+    return Line(text=body[:-1] + _MEMBER + found.encode() + _END, digest=found)
+
+
+def check_line(text: bytes, seq: int, prev: Digest) -> Digest:
+    """The digest of line `seq`, whose end is cut off, checked against itself and the line before; Broken when not."""
+    body, found = text[:-_SUFFIX] + b"}", text[-66:-2]
+    if text[-_SUFFIX:-66] != _MEMBER or not text.endswith(_END):
+        raise Broken(seq, "its line does not end in a digest")
+    if digest_of(body).encode() != found:
+        raise Broken(seq, "it was edited: its digest is not that of what it says")
+    if b'"prev":"' + prev.encode() + b'"' not in body:
+        raise Broken(seq, "it does not follow the entry before it: one was removed, inserted or moved")
+    if b',"seq":%d,' % seq not in body:
+        raise Broken(seq, f"it does not say that it is number {seq}")
+    return Digest(found.decode())
+
+
+def check_chain(lines: Iterable[bytes], task_id: TaskId) -> Iterator[Line]:
+    """The lines, each once it is proved to hold; Broken at the first that does not."""
+    prev = origin(task_id)
+    for seq, text in enumerate(lines, start=1):
+        prev = check_line(text, seq, prev)
+        yield Line(text=text, digest=prev)
+
+
+def record_of(
+    *, seq: int, kind: str, at: Moment, actor: dict[str, object], step_end: int, fields: dict[str, object]
+) -> dict[str, object]:
+    """The record that an entry is, before it is sealed. ValueError when a field bears a name of the entry's own."""
+    taken = sorted(set(fields) & set(ENVELOPE))
+    if taken:
+        raise ValueError(f"an event cannot have a field named {taken[0]}")
+    own = {"id": f"entry-{seq}", "seq": seq, "type": kind, "recorded_at": at, "actor": actor, "step_end": step_end}
+    return {**own, **fields}
+
+
+# Private.
+
+_MEMBER = b',"digest":"'
+_END = b'"}'
+_SUFFIX = len(_MEMBER) + 64 + len(_END)

@@ -1,0 +1,295 @@
+"""The life of a task: its status is what the table makes of what events.
+
+- A status changes by an event that the table names, and by nothing else. An event it does not name is `Impossible`
+  and changes nothing.
+- Terminal is terminal: from completed, failed and cancelled no event leads on. (A write that a crash cut off may still
+  be put on record there; it leads nowhere.)
+- A task is the fold of its events: `replay(events[:n])` is what was known after n of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import assert_never
+
+from scafld.core.evidence.dossier import Verdict
+from scafld.core.names import CriterionId, Moment, PhaseId
+from scafld.core.task import events
+from scafld.core.task.events import Event
+from scafld.core.task.known import Approval, Attempt, Result, Review, Round, Status, Task
+from scafld.core.value import changed, value
+
+LIFECYCLE: Mapping[Status, Mapping[type[object], Status]] = MappingProxyType(
+    {
+        Status.DRAFT: MappingProxyType(
+            {
+                events.Planned: Status.DRAFT,
+                events.HardenOpened: Status.DRAFT,
+                events.HardenPassed: Status.DRAFT,
+                events.BaselineTaken: Status.DRAFT,
+                events.Approved: Status.APPROVED,
+                events.Cancelled: Status.CANCELLED,
+            }
+        ),
+        Status.APPROVED: MappingProxyType(
+            {
+                events.BaselineTaken: Status.APPROVED,
+                events.Approved: Status.APPROVED,
+                events.PhaseOpened: Status.ACTIVE,
+                events.Cancelled: Status.CANCELLED,
+            }
+        ),
+        Status.ACTIVE: MappingProxyType(
+            {
+                events.BaselineTaken: Status.ACTIVE,
+                events.Approved: Status.ACTIVE,
+                events.PhaseOpened: Status.ACTIVE,
+                events.CriterionRan: Status.ACTIVE,
+                events.ManualAttested: Status.ACTIVE,
+                events.PhasePassed: Status.ACTIVE,
+                events.BuildBlocked: Status.BLOCKED,
+                events.BuildPassed: Status.REVIEW,
+                events.Failed: Status.FAILED,
+                events.Cancelled: Status.CANCELLED,
+            }
+        ),
+        Status.BLOCKED: MappingProxyType(
+            {
+                events.BaselineTaken: Status.BLOCKED,
+                events.Approved: Status.ACTIVE,
+                events.CriterionRan: Status.BLOCKED,
+                events.ManualAttested: Status.BLOCKED,
+                events.PhasePassed: Status.ACTIVE,
+                events.BuildBlocked: Status.BLOCKED,
+                events.BuildPassed: Status.REVIEW,
+                events.Failed: Status.FAILED,
+                events.Cancelled: Status.CANCELLED,
+            }
+        ),
+        Status.REVIEW: MappingProxyType(
+            {
+                events.BaselineTaken: Status.REVIEW,
+                events.Approved: Status.ACTIVE,
+                events.CriterionRan: Status.REVIEW,
+                events.ManualAttested: Status.REVIEW,
+                events.PhasePassed: Status.REVIEW,
+                events.BuildBlocked: Status.BLOCKED,
+                events.BuildPassed: Status.REVIEW,
+                events.ReviewStarted: Status.REVIEW,
+                events.ReviewFailed: Status.REVIEW,
+                events.ReviewAbandoned: Status.REVIEW,
+                events.Reviewed: Status.REVIEW,
+                events.HumanReviewed: Status.REVIEW,
+                events.Completed: Status.COMPLETED,
+                events.Failed: Status.FAILED,
+                events.Cancelled: Status.CANCELLED,
+            }
+        ),
+        Status.COMPLETED: MappingProxyType({}),
+        Status.FAILED: MappingProxyType({}),
+        Status.CANCELLED: MappingProxyType({}),
+    }
+)
+
+
+class Impossible(ValueError):
+    """The table knows no such move: the ledger holds an event that scafld would never have decided."""
+
+
+@value
+class Occurrence:
+    """One event in its place: what happened, when, as which entry."""
+
+    seq: int
+    at: Moment
+    event: Event
+
+
+def replay(occurrences: Iterable[Occurrence]) -> Task:
+    """The task that these occurrences make; Impossible when the table has no place for one of them."""
+    task = Task()
+    for occurrence in occurrences:
+        task = evolve(task, occurrence)
+    return task
+
+
+def next_status(status: Status, event: Event) -> Status:
+    """Where an event leads; Impossible when nowhere."""
+    if isinstance(event, events.TailCut):
+        return status
+    if isinstance(event, events.LegacySealed) and status is Status.DRAFT:
+        return Status(event.status)
+    reached = LIFECYCLE[status].get(type(event))
+    if reached is None:
+        raise Impossible(f"{type(event).__name__} cannot happen to a task that is {status}")
+    return reached
+
+
+def evolve(task: Task, occurrence: Occurrence) -> Task:
+    """The task after one more occurrence; Impossible, and nothing else, when the table does not have it."""
+    reached = next_status(task.status, occurrence.event)
+    moved = changed(
+        task,
+        status=reached,
+        entries=occurrence.seq,
+        first_at=task.first_at or occurrence.at,
+        last_at=task.last_at if isinstance(occurrence.event, events.TailCut) else occurrence.at,
+    )
+    return _learn(moved, occurrence.event, occurrence.seq, occurrence.at)
+
+
+# Private.
+
+
+def _learn(task: Task, event: Event, seq: int, at: Moment) -> Task:
+    """What the event adds to what is known, its status apart."""
+    match event:
+        case events.Planned():
+            return changed(task, title=event.title, size=event.size, risk=event.risk, profile=event.profile)
+        case events.HardenOpened():
+            return changed(task, round=Round(id=event.round, contract=event.contract, passed=False))
+        case events.HardenPassed():
+            passed = Round(id=event.round, contract=event.contract, passed=True, reason=event.reason)
+            return changed(task, round=passed)
+        case events.BaselineTaken():
+            return changed(task, baseline=event.baseline)
+        case events.Approved():
+            return _approved(task, event, seq, at)
+        case events.PhaseOpened():
+            return changed(task, open_phase=event.phase, final_open=event.phase is None, attempts=0, block=None)
+        case events.CriterionRan():
+            return _ran(task, event, seq, at)
+        case events.ManualAttested():
+            return _attested(task, event, seq, at)
+        case events.PhasePassed():
+            return _passed(task, event)
+        case events.BuildBlocked():
+            return changed(task, block=event, attempts=event.attempt, open_phase=event.phase, reason=event.reason)
+        case events.BuildPassed():
+            return changed(task, block=None, attempts=0, open_phase=None, built_seq=seq)
+        case events.ReviewStarted():
+            return changed(task, attempt=_started(event, seq))
+        case events.ReviewFailed():
+            return _attempt_over(task, event.attempt, event.reason, event.changed)
+        case events.ReviewAbandoned():
+            return _attempt_over(task, event.attempt, f"given up: {event.reason}", ())
+        case events.Reviewed():
+            over = _attempt_over(task, event.attempt, "", ())
+            return changed(over, review=_verdict(event, seq, at), reviews=task.reviews + 1)
+        case events.HumanReviewed():
+            return changed(task, review=_human(event, seq, at), reviews=task.reviews + 1)
+        case events.Completed() | events.Failed() | events.Cancelled():
+            return changed(task, reason=event.reason)
+        case events.LegacySealed():
+            return changed(task, legacy=event, title=event.title)
+        case events.TailCut():
+            return task
+        case _:
+            assert_never(event)
+
+
+def _approved(task: Task, event: events.Approved, seq: int, at: Moment) -> Task:
+    approval = Approval(
+        contract=event.contract,
+        profile=event.profile,
+        at=at,
+        seq=seq,
+        reason=event.reason,
+        overrides=event.overrides,
+        quick=event.quick,
+    )
+    known = changed(task, title=event.title, size=event.size, risk=event.risk, profile=event.profile)
+    return changed(known, approval=approval, attempts=0, block=None)
+
+
+def _ran(task: Task, event: events.CriterionRan, seq: int, at: Moment) -> Task:
+    red = task.red | {event.fingerprint} if event.red else task.red
+    result = Result(
+        fingerprint=event.fingerprint,
+        outcome=event.outcome,
+        reason=event.reason,
+        seq=seq,
+        at=at,
+        purpose=event.purpose,
+        red=event.fingerprint in red,
+        observation=event.observation,
+        command=event.command,
+    )
+    return changed(task, red=red, results=_with(task, event.criterion, result))
+
+
+def _attested(task: Task, event: events.ManualAttested, seq: int, at: Moment) -> Task:
+    result = Result(
+        fingerprint=event.fingerprint,
+        outcome=event.outcome,
+        reason=event.reason,
+        seq=seq,
+        at=at,
+        purpose=events.Purpose.BUILD,
+        material=event.material,
+        contract=event.contract,
+    )
+    return changed(task, results=_with(task, event.criterion, result))
+
+
+def _with(task: Task, criterion: CriterionId, result: Result) -> Mapping[CriterionId, Result]:
+    return MappingProxyType({**task.results, criterion: result})
+
+
+def _passed(task: Task, event: events.PhasePassed) -> Task:
+    words: dict[PhaseId, str] = {**dict(task.unproven), event.phase: event.unproven}
+    return changed(
+        task,
+        passed=task.passed | {event.phase},
+        unproven=tuple((phase, why) for phase, why in words.items() if why),
+        open_phase=None,
+        attempts=0,
+        block=None,
+    )
+
+
+def _started(event: events.ReviewStarted, seq: int) -> Attempt:
+    return Attempt(
+        id=event.attempt,
+        provider=event.provider,
+        mode=event.mode,
+        contract=event.contract,
+        material=event.material,
+        lease_until=event.lease_until,
+        seq=seq,
+    )
+
+
+def _attempt_over(task: Task, attempt: str, problem: str, touched: tuple[str, ...]) -> Task:
+    if task.attempt is None or task.attempt.id != attempt or not task.attempt.running:
+        raise Impossible(f"no attempt {attempt!r} is running")
+    return changed(task, attempt=changed(task.attempt, running=False, problem=problem, changed=touched))
+
+
+def _verdict(event: events.Reviewed, seq: int, at: Moment) -> Review:
+    return Review(
+        by=event.provider,
+        verdict=event.dossier.verdict,
+        authorises=event.authorises,
+        contract=event.contract,
+        material=event.material,
+        at=at,
+        seq=seq,
+        model=event.model,
+        reason=event.dossier.summary,
+        dossier=event.dossier,
+    )
+
+
+def _human(event: events.HumanReviewed, seq: int, at: Moment) -> Review:
+    return Review(
+        by="human",
+        verdict=Verdict.PASS,
+        authorises=True,
+        contract=event.contract,
+        material=event.material,
+        at=at,
+        seq=seq,
+        reason=event.reason,
+    )

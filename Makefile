@@ -62,15 +62,17 @@ python:
 	exit 1
 
 # The stamp holds the folder and pyproject.toml as they were installed: a moved checkout or a changed dependency is seen,
-# a touched file is not.
+# a touched file is not. A .venv that works and belongs here is kept, whoever made it.
 venv:
-	@if [ -x $(BIN)/python ] && { pwd; cat pyproject.toml; } | cmp -s - $(VENV)/.ready; then exit 0; fi; \
+	@here=$$(pwd -P); stamp=$(VENV)/.ready; \
+	if [ -x $(BIN)/python ] && { echo "$$here"; cat pyproject.toml; } | cmp -s - $$stamp; then exit 0; fi; \
 	set -e; \
-	rm -f $(VENV)/.ready; \
-	if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	if [ -f $$stamp ] && [ "$$(head -n 1 $$stamp)" != "$$here" ]; then rm -rf $(VENV); fi; \
+	rm -f $$stamp; \
+	if ! { $(BIN)/python -m pip --version || $(BIN)/python -m ensurepip; } >/dev/null 2>&1; then \
 	  found=$$($(MAKE) -s python PYTHON='$(PYTHON)'); \
 	  echo "scafld: making $(VENV) with $$found; a minute, once" >&2; \
 	  "$$found" -m venv --clear $(VENV); \
 	fi; \
-	$(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --editable '.[dev]' >&2; \
-	{ pwd; cat pyproject.toml; } > $(VENV)/.ready
+	$(BIN)/python -m pip install -qq --no-input --disable-pip-version-check --editable '.[dev]' >&2; \
+	{ echo "$$here"; cat pyproject.toml; } > $$stamp

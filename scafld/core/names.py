@@ -21,7 +21,7 @@ LONGEST_ID = 100
 
 
 def task_id(text: str) -> TaskId:
-    """A task's id: a lower-case letter, then letters, digits, `.`, `_` or `-`; never a path. ValueError says why not."""
+    """A task's id: a lower-case letter, then letters, digits, `.`, `_`, `-`; never a path. ValueError says why not."""
     return TaskId(_identifier(text, "task id", first=_LOWER, rest=_LOWER + _DIGITS + "._-"))
 
 

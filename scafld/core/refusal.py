@@ -3,7 +3,7 @@
     ScafldError
     ├── Refused        the rules say no                     exit 3, 4 or 6 by kind
     ├── Malformed      a text cannot be read as it stands    exit 3 (a document) or 6 (configuration, a damaged ledger)
-    ├── Unavailable    the world did not help                exit 1 (no permission, disk full), 5 (cancelled), 6 (no workspace)
+    ├── Unavailable    the world did not help                exit 1 (disk full ...), 5 (cancelled), 6 (no workspace)
     └── Misused        the caller's words are wrong          exit 2
 
 Everything else that is raised is a bug.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from facts import Import, Module, Unreadable, read
-from house import Ban, House, Room, covers, house
+from house import House, Room, covers, house
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -169,7 +169,7 @@ def _port(tree: Tree, rules: House) -> Iterator[Found]:
     classes = {
         f"{module.name}.{node.name}": (module, node)
         for module in tree.product
-        for node in module.nodes()
+        for node in module.nodes
         if isinstance(node, ast.ClassDef)
     }
     for module, node in classes.values():
@@ -205,16 +205,20 @@ def _methods(
 
 
 def _name(tree: Tree, rules: House) -> Iterator[Found]:
-    for module in tree.product:
-        own = module.name.rpartition(".")[2]
-        if covers(rules.words("names", "exempt"), module.name):
+    places = {module.file.removesuffix(".py"): module.file for module in tree.product if not module.is_folder}
+    for module in reversed(tree.product):
+        parts = module.file.split("/")
+        places |= {"/".join([*parts[:depth], ""]): module.file for depth in range(1, len(parts))}
+    for place, file in places.items():
+        own = place.rstrip("/").rpartition("/")[2]
+        if place.rstrip("/").replace("/", ".") in rules.words("names", "exempt"):
             continue
-        words = [word for word in re.split(r"_+|(?<=[a-z])(?=[A-Z])", own) if word]
+        words = (word for word in re.split(r"_+|(?<=[a-z])(?=[A-Z])", own) if word)
         bad = [word for word in words if word.lower() in rules.words("names", "banned_words")]
-        bad += [each for each in rules.words("names", "banned_folders") if module.is_folder and own == each]
+        bad += [each for each in rules.words("names", "banned_folders") if place.endswith("/") and own == each]
         bad += [each for each in rules.words("names", "banned_prefixes") if own.startswith(each)]
         for word in bad:
-            yield module.file, 1, "name", f"{own} is named {word!r}"
+            yield file, 1, "name", f"{own} is named {word!r}"
 
 
 def _unique(tree: Tree, rules: House) -> Iterator[Found]:
@@ -232,7 +236,7 @@ def _broad_except(tree: Tree, rules: House) -> Iterator[Found]:
     for module in tree.product:
         if covers(rules.words("broad_except", "except_in"), module.name):
             continue
-        for node in module.nodes():
+        for node in module.nodes:
             if isinstance(node, ast.ExceptHandler) and _is_broad(node.type) and not _lets_fly(node):
                 yield module.file, node.lineno, "broad_except", "catches everything"
             if isinstance(node, ast.Call) and "contextlib.suppress" in module.dotted(node.func):
@@ -259,7 +263,7 @@ def _lets_fly(handler: ast.ExceptHandler) -> bool:
 
 def _shell(tree: Tree, _rules: House) -> Iterator[Found]:
     for module in tree.both():
-        for node in module.nodes():
+        for node in module.nodes:
             match node:
                 case ast.keyword(arg="shell", value=ast.Constant(value=False)):
                     continue
@@ -269,31 +273,29 @@ def _shell(tree: Tree, _rules: House) -> Iterator[Found]:
 
 def _forbidden(tree: Tree, rules: House) -> Iterator[Found]:
     for module in tree.both():
+        uses = _uses(module)
         for ban in rules.bans:
             if covers(ban.where, module.name) and not covers(ban.except_in, module.name):
-                for line, name in _uses(module, ban):
+                found = [(line, name) for line, full in uses for name in ban.names if covers((f"{name}.*",), full)]
+                found += _builtins(module, ban.builtins) if ban.builtins else ()
+                for line, name in found:
                     yield module.file, line, ban.rule, f"uses {name}"
 
 
-def _uses(module: Module, ban: Ban) -> Iterator[tuple[int, str]]:
-    names = tuple(f"{name}.*" for name in ban.names)
-    for imported in module.imports:
-        if covers(names, imported.full):
-            yield imported.line, imported.full
-    for node in module.nodes():
-        if isinstance(node, (ast.Name, ast.Attribute)):
-            yield from ((node.lineno, full) for full in module.dotted(node) if covers(names, full))
-    if ban.builtins:
-        yield from _builtins(module, ban.builtins)
+def _uses(module: Module) -> tuple[tuple[int, str], ...]:
+    """Every name of another module that is imported or spoken of, with its line."""
+    imported = [(each.line, each.full) for each in module.imports]
+    spoken = [node for node in module.nodes if isinstance(node, (ast.Name, ast.Attribute))]
+    return (*imported, *((node.lineno, full) for node in spoken for full in module.dotted(node)))
 
 
 def _builtins(module: Module, banned: frozenset[str]) -> Iterator[tuple[int, str]]:
     """Calls of a builtin by its name, and other uses of the name where the module gives it no meaning of its own."""
-    own = {node.id for node in module.nodes() if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
-    own |= {node.arg for node in module.nodes() if isinstance(node, ast.arg)}
+    own = {node.id for node in module.nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    own |= {node.arg for node in module.nodes if isinstance(node, ast.arg)}
     free = banned - set(module.origins)
-    called = {id(node.func) for node in module.nodes() if isinstance(node, ast.Call)}
-    for node in module.nodes():
+    called = {id(node.func) for node in module.nodes if isinstance(node, ast.Call)}
+    for node in module.nodes:
         if isinstance(node, ast.Name) and node.id in free and (id(node) in called or node.id not in own):
             yield node.lineno, f"{node.id}()"
 
@@ -301,7 +303,7 @@ def _builtins(module: Module, banned: frozenset[str]) -> Iterator[tuple[int, str
 def _patched(tree: Tree, _rules: House) -> Iterator[Found]:
     """Scafld's own modules and classes changed from a test."""
     for module in tree.tests:
-        for node in module.nodes():
+        for node in module.nodes:
             if isinstance(node, ast.Call) and node.args and _is_setter(node.func) and _is_ours(module, node.args[0]):
                 yield module.file, node.lineno, "mock", "replaces a part of scafld"
             if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load) and _is_ours(module, node.value):
@@ -347,7 +349,7 @@ def main(root: Path) -> int:
     for breach in found:
         print(breach)
     modules = len(read(root, "scafld")[0])
-    verdict = f"{len(found)} breaches" if found else "kept"
+    verdict = f"{len(found)} breach{'es' if len(found) > 1 else ''}" if found else "kept"
     print(f"architecture: {verdict} ({len(rules.why)} rules, {len(rules.rooms)} rooms, {modules} modules)")
     return 1 if found else 0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,7 +29,7 @@ class Module:
     name: str
     file: str
     text: str
-    tree: ast.Module
+    nodes: tuple[ast.AST, ...] = field(repr=False)
     imports: tuple[Import, ...]
     origins: dict[str, frozenset[str]] = field(hash=False)
 
@@ -47,9 +46,6 @@ class Module:
                 return frozenset(f"{origin}.{attr}" for origin in self.dotted(inner))
             case _:
                 return frozenset()
-
-    def nodes(self) -> Iterator[ast.AST]:
-        return ast.walk(self.tree)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +85,8 @@ def _read_one(root: Path, path: Path) -> Module | Unreadable:
     name = _dotted_name(file)
     reader = _ImportReader(name if file.endswith("/__init__.py") else name.rpartition(".")[0])
     reader.visit(tree)
-    imports = tuple(reader.found)
-    return Module(name=name, file=file, text=text, tree=tree, imports=imports, origins=_origins(reader.bound))
+    imports, origins, nodes = tuple(reader.found), _origins(reader.bound), tuple(ast.walk(tree))
+    return Module(name=name, file=file, text=text, nodes=nodes, imports=imports, origins=origins)
 
 
 def _dotted_name(file: str) -> str:

@@ -73,4 +73,6 @@ class House:
     def room_of(self, name: str) -> Room | None:
         """The most specific room that governs the module `name`."""
         fitting = [room for room in self.rooms if covers((room.pattern,), name)]
-        return max(fitting, key=lambda room: (room.pattern.count("."), not room.pattern.endswith(".*")), default=None)
+        return max(
+            fitting, key=lambda room: (len(room.pattern.removesuffix(".*")), "*" not in room.pattern), default=None
+        )

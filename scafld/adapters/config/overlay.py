@@ -14,7 +14,7 @@ import os
 from typing import TYPE_CHECKING
 
 from scafld.core.contract.problems import Problem
-from scafld.core.policy import Check, Policy
+from scafld.core.policy import LIMITS, UNREAD, Check, Policy
 from scafld.core.refusal import Unavailable
 
 if TYPE_CHECKING:
@@ -39,11 +39,27 @@ def policy_as_written(root: str) -> Policy:
     from scafld.adapters.config.settings import judge
 
     before = _stamps(root)
-    texts = {name: content for name in (CONFIG, LOCAL_CONFIG) if (content := _content(root, name)) is not None}
+    texts = {name: content for name in (CONFIG, LOCAL_CONFIG) if (content := content_of(root, name)) is not None}
     policy = judge(texts)
     if before == _stamps(root) and any(before):
         _remember(root, before, policy)
     return policy
+
+
+def content_of(root: str, name: str) -> bytes | None:
+    """The bytes of a file, None when there is none; a device or a pipe is never opened for long."""
+    try:
+        handle = os.open(f"{root}/{name}", os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(handle, "rb") as file:
+            content = file.read(LARGEST_CONFIG + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        reason = f"{name} cannot be read: {error.strerror}"
+        raise Unavailable(reason, next=f"make {name} a file that you may read") from error
+    if len(content) > LARGEST_CONFIG:
+        raise Unavailable(f"{name} is larger than {LARGEST_CONFIG} bytes", next=f"shorten {name}")
+    return content
 
 
 def plain(item: object) -> object:
@@ -61,7 +77,8 @@ def plain(item: object) -> object:
 _Stamp = list[int] | None
 _COARSE_NS = 2_000_000_000
 _FINE_NS = 20_000_000
-_KEY = "policy 1 " + repr(Policy())
+_KEY = f"1 {Policy()!r} {LIMITS!r} {UNREAD!r}"
+"""What was judged by other rules is judged again."""
 
 
 def _stamps(root: str) -> list[_Stamp]:
@@ -71,25 +88,11 @@ def _stamps(root: str) -> list[_Stamp]:
 def _stamp(path: str) -> _Stamp:
     try:
         seen = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except OSError:
-        return None
+        return [-1]  # it is there; reading it will say what is wrong
     return [seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino]
-
-
-def _content(root: str, name: str) -> bytes | None:
-    """The bytes of a file, None when there is none; a device or a pipe is never opened for long."""
-    try:
-        handle = os.open(f"{root}/{name}", os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(handle, "rb") as file:
-            content = file.read(LARGEST_CONFIG + 1)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        reason = f"{name} cannot be read: {error.strerror}"
-        raise Unavailable(reason, next=f"make {name} a file that you may read") from error
-    if len(content) > LARGEST_CONFIG:
-        raise Unavailable(f"{name} is larger than {LARGEST_CONFIG} bytes", next=f"shorten {name}")
-    return content
 
 
 def _cached(root: str, stamps: list[_Stamp]) -> Policy | None:

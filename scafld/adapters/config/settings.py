@@ -161,6 +161,9 @@ class _File:
             return self._word(item, path)
         if kind == _PAIRS and isinstance(item, dict):
             return {key: self._word(each, (*path, key)) for key, each in item.items()}
+        if kind == _PAIRS:
+            self._mistyped("dataclass_type", path, {}, item)
+            return {}
         if kind == _CHECKS and isinstance(item, list):
             return [self._check(each, (*path, at)) for at, each in enumerate(item)]
         return item
@@ -246,10 +249,10 @@ class _File:
 
     def _unknown(self, path: Path, known: list[str]) -> None:
         key = str(path[-1])
-        near = get_close_matches(key, known, 1, 0.6)
+        near = get_close_matches(key, known, 2, 0.6)
         elsewhere = [name for name in _every_key() if name.rsplit(".", 1)[-1] == key]
         if near:
-            hint = f"did you mean `{_dotted((*path[:-1], near[0]))}`?"
+            hint = f"did you mean {' or '.join(f'`{_dotted((*path[:-1], name))}`' for name in near)}?"
         elif elsewhere:
             hint = f"it belongs at `{elsewhere[0]}`"
         else:

@@ -44,6 +44,8 @@ def read_tree(content: bytes) -> Tree:
 
 # Private.
 
+_TAGS = "tag:yaml.org,2002:"
+_KNOWN_TAGS = frozenset({"map", "seq", "str", "null", "bool", "int", "float", "timestamp", "merge", "value", "!"})
 
 def _unreadable(message: str, line: int, suggestion: str = "") -> Tree:
     problem = Problem(code="not_yaml", message=message, line=line, suggestion=suggestion)
@@ -79,6 +81,9 @@ class _Reading:
         if self.left < 0 or len(path) > DEEPEST:
             if not any(problem.code == "too_large" for problem in self.problems):
                 self._say("too_large", "it unfolds into more than a configuration can hold", node)
+            return None
+        if str(node.tag).removeprefix(_TAGS) not in _KNOWN_TAGS:
+            self._say("tag", f"the tag `{node.tag}` means nothing here", node)
             return None
         match node:
             case MappingNode():
@@ -118,12 +123,7 @@ class _Reading:
     def _scalar(self, node: Node, path: Path) -> object:
         raw = str(node.value)
         self.raw[path] = raw
-        tag = str(node.tag)
-        kind = tag.removeprefix("tag:yaml.org,2002:")
-        if kind == tag and tag != "!":
-            self._say("tag", f"the tag `{tag}` means nothing here", node)
-            return None
-        match kind:
+        match str(node.tag).removeprefix(_TAGS):
             case "null":
                 return None
             case "bool":

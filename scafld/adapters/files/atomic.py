@@ -1,6 +1,6 @@
 """How files are written so that nobody ever sees half of one: a draft beside it, flushed, then renamed into place.
 
-A draft bears DRAFT_PREFIX, so that one a crash left behind can be told from a user's file; `sweep` takes it away.
+A draft bears DRAFT_PREFIX, so that one a crash left behind can be told from a user's file.
 Symbolic links are followed inside `root` only; what would be written outside it is refused.
 """
 
@@ -45,19 +45,6 @@ def settle(path: str, root: str = "") -> str:
     if found is not None and not stat.S_ISREG(found):
         raise _refused(f"{path} is no file: {_KINDS.get(stat.S_IFMT(found), 'something else')} is in its place")
     return target
-
-
-def sweep(folder: str, *, older_than: float) -> tuple[str, ...]:
-    """Take away drafts in `folder` last written before `older_than` (seconds since 1970); their names."""
-    gone: list[str] = []
-    with suppress(OSError):
-        for name in sorted(os.listdir(folder)):
-            path = os.path.join(folder, name)
-            if name.startswith(DRAFT_PREFIX) and _is_older(path, older_than):
-                with suppress(OSError):
-                    os.unlink(path)
-                    gone.append(name)
-    return tuple(gone)
 
 
 class Writes(Protocol):
@@ -125,7 +112,7 @@ class Changes:
         self.disk = Disk() if disk is None else disk
         self._made: list[str] = []
         self._drafts: list[tuple[str, Write]] = []
-        self._kept: list[tuple[str | None, str]] = []
+        self._placed: list[_Placed] = []
 
     def apply(self, folders: tuple[str, ...], writes: tuple[Write, ...]) -> None:
         """Make it so. Unavailable, with nothing changed, when the disk does not help or a file is not as it was."""
@@ -139,10 +126,9 @@ class Changes:
         except BaseException:
             self._undo()
             raise
-        for kept, _path in self._kept:
-            if kept is not None:
-                with suppress(OSError):
-                    self.disk.remove(kept)
+        for placed in (each for each in self._placed if each.kept):
+            with suppress(OSError):
+                self.disk.remove(placed.kept)
 
     # Private.
 
@@ -168,21 +154,23 @@ class Changes:
     def _place(self, draft: str, write: Write) -> None:
         target = settle(write.path, self.root)
         with _told(write.path):
-            kept = None
-            if write.before is not None:
-                kept = _draft(target)
-                os.link(target, kept)
-            self._kept.append((kept, target))
+            self._placed.append(_Placed(path=target, write=write, kept=self._copy(target, write)))
             self.disk.replace(draft, target)
+
+    def _copy(self, target: str, write: Write) -> str:
+        """The file as it is now under another name, "" when there is none; the very file where links are possible."""
+        if write.before is None:
+            return ""
+        kept = _draft(target)
+        try:
+            os.link(target, kept)
+        except OSError:
+            return self.disk.prepare(target, write.before, write.mode)
+        return kept
 
     def _undo(self) -> None:
         """Back to what was. What cannot be taken back is said by name, with the file that holds the old content."""
-        stuck: list[str] = []
-        for kept, path in reversed(self._kept):
-            try:
-                self._take_back(kept, path)
-            except OSError:
-                stuck.append(path if kept is None else f"{path} (as it was: {kept})")
+        stuck = [placed for placed in reversed(self._placed) if not placed.taken_back()]
         for draft, _write in self._drafts:
             with suppress(OSError):
                 os.unlink(draft)
@@ -190,20 +178,38 @@ class Changes:
             with suppress(OSError):
                 os.rmdir(folder)
         if stuck:
-            raise Unavailable(f"could not be put back: {', '.join(stuck)}", next="put these files back by hand")
-
-    def _take_back(self, kept: str | None, path: str) -> None:
-        if kept is not None:
-            os.replace(kept, path)
-        elif self._is_ours(path):
-            os.unlink(path)
-
-    def _is_ours(self, path: str) -> bool:
-        mine = [write.content for _draft_path, write in self._drafts if settle(write.path, self.root) == path]
-        return _content(path) in mine
+            named = ", ".join(f"{each.path} (as it was: {each.kept or 'not there'})" for each in stuck)
+            raise Unavailable(f"could not be put back: {named}", next="put these files back by hand")
 
 
 # Private.
+
+
+@value
+class _Placed:
+    """A file that was, or was about to be, put in place; `kept`: its old content, "" when there was none."""
+
+    path: str
+    write: Write
+    kept: str
+
+    def taken_back(self) -> bool:
+        """Put back what was; False when somebody else has been there, or the disk does not help."""
+        try:
+            now = _content(self.path)
+            if now == self.write.content and self.kept:
+                os.replace(self.kept, self.path)
+            elif now == self.write.content:
+                os.unlink(self.path)
+            elif now != self.write.before:
+                return False
+            if self.kept:
+                with suppress(FileNotFoundError):
+                    os.unlink(self.kept)
+        except OSError:
+            return False
+        return True
+
 
 _KINDS = {
     stat.S_IFDIR: "a folder",
@@ -281,14 +287,14 @@ def _draft(path: str) -> str:
 
 
 def _keep_mode(path: str, handle: int) -> None:
-    found = _kind(path)
-    if found is not None and hasattr(os, "fchmod"):
-        os.fchmod(handle, stat.S_IMODE(found))
-
-
-def _is_older(path: str, moment: float) -> bool:
-    seen = os.lstat(path)
-    return stat.S_ISREG(seen.st_mode) and seen.st_mtime < moment
+    """The new file takes over permissions and, where that is allowed, the owner of the one it replaces."""
+    try:
+        found = os.lstat(path)
+    except FileNotFoundError:
+        return
+    with suppress(OSError):
+        os.fchown(handle, found.st_uid, found.st_gid)
+    os.fchmod(handle, stat.S_IMODE(found.st_mode))
 
 
 def _flush_folder(folder: str) -> None:

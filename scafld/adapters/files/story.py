@@ -73,7 +73,7 @@ class Story:
         prev, comma = origin(self._task_id), True
         step: list[Proved] = []
         for seq, raw in enumerate(self._file, start=1):
-            text, closed = (raw[:-2], False) if raw.endswith(b",\n") else (raw[:-1], True)
+            text, closed = _text_of(raw)
             try:
                 if not comma:
                     raise Broken(seq, "the line before it does not end in a comma")
@@ -118,12 +118,12 @@ class Story:
         return Entry(seq=line.seq, at=at, actor=actor, event=event, digest=line.digest)
 
     def _finish(self, raw: bytes, size: int, broken: Broken | None) -> None:
-        """Judge what stands behind the last whole step."""
+        """Judge what stands behind the last whole step; `raw` is the line that is no proved entry, b"" at the end."""
         self._file.seek(size)
         rest = self._file.read()
-        if rest == CLOSING and (broken is None or raw == CLOSING[1:]):
+        if rest == CLOSING:
             self.ending = Ending(size=size, torn=b"")
-        elif is_cut_off(rest):
+        elif _is_cut_off(raw, rest):
             self.ending = Ending(size=size, torn=rest)
         elif broken is not None and raw != CLOSING[1:]:
             raise self.damaged(broken.seq, broken.reason)
@@ -131,11 +131,25 @@ class Story:
             raise self.damaged(0, "its last step is not whole, and yet the file is closed: entries were removed")
 
 
-SECTOR = 512
+# Private.
+
+_SECTOR = 512
 """The smallest piece of a file that a disk writes or loses as a whole, in bytes."""
 
+_FRAGMENTS = (b",]}\n", b",\n}\n", b",\n{\n")
+"""The closing line when one, two or three bytes of the next step have been written over it."""
 
-def is_cut_off(rest: bytes) -> bool:
+
+def _text_of(raw: bytes) -> tuple[bytes, bool]:
+    """An entry's text within its line, and whether the line says that no other follows."""
+    if raw.endswith(b",\n"):
+        return raw[:-2], False
+    if raw.endswith(_FRAGMENTS[0]):
+        return raw[: -len(_FRAGMENTS[0])], True
+    return raw[:-1], True
+
+
+def _is_cut_off(raw: bytes, rest: bytes) -> bool:
     """Whether the bytes behind the last whole step are those of an append that never ended."""
-    fragments = (b",]}\n", b",\n}\n", b",\n{\n")
-    return not rest.endswith(CLOSING) or rest in fragments or bytes(SECTOR) in rest
+    unfinished = not raw.endswith(b"\n") or rest in _FRAGMENTS or rest.startswith(CLOSING)
+    return unfinished or bytes(_SECTOR) in rest

@@ -27,7 +27,7 @@ MODES = {
 
 @value
 class Standing:
-    """A file or a link. `digest`: SHA-256 of its bytes, of a link's target. `oid`: the name git gives them, if asked."""
+    """A file or a link. `digest`: SHA-256 of its bytes, or of a link's target. `oid`: git's name of them, if asked."""
 
     kind: FileKind
     digest: Digest

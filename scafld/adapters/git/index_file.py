@@ -1,7 +1,7 @@
-"""What git's index says that `git status` does not: which entries it was told to trust unseen, and which are submodules.
+"""What git's index says that `git status` does not: which entries it trusts unseen, and which are submodules.
 
-Versions 2, 3 and 4 are read, and only what is asked for is kept: a walk over a hundred thousand entries makes no list of
-them. Split and sparse indexes, and versions to come, are left to `git ls-files`.
+Versions 2, 3 and 4 are read, and only what is asked for is kept: a walk over a hundred thousand entries makes no list
+of them. Split and sparse indexes, and versions to come, are left to `git ls-files`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from scafld.core.value import value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
 GITLINK = "160000"
 
@@ -38,16 +38,15 @@ class UnknownIndexError(Exception):
 
 
 def notable(data: bytes, oid_size: int) -> Iterator[Entry]:
-    """The entries worth a note in the bytes of an index. UnknownIndexError, possibly after some, when it is another kind."""
+    """The entries worth a note in an index's bytes. UnknownIndexError, maybe after some of them, for another kind."""
     if len(data) < 12 + oid_size or data[:4] != b"DIRC":
         raise UnknownIndexError("no index")
     version = int.from_bytes(data[4:8], "big")
     if version not in (2, 3, 4):
         raise UnknownIndexError(f"version {version}")
-    _refuse_extensions(data, oid_size)
-    walk = _walk_packed if version == 4 else _walk
     try:
-        yield from walk(data, oid_size)
+        end = yield from (_walk_packed if version == 4 else _walk)(data, oid_size)
+        _check_extensions(data, end, len(data) - oid_size)
     except IndexError as problem:
         raise UnknownIndexError("it ends too early") from problem
 
@@ -78,6 +77,11 @@ def index_of(entries: Iterable[tuple[bytes, str, str]], algorithm: str) -> bytes
     return data + hashlib.new(algorithm, data, usedforsecurity=False).digest()
 
 
+def oid_size(algorithm: str) -> int:
+    """How many bytes an object's name has."""
+    return 32 if algorithm == "sha256" else 20
+
+
 # Private.
 
 _NAME = 0xFFF
@@ -89,7 +93,7 @@ _FOLDER = 0o040000
 _LINKED = 0o160000
 
 
-def _walk(data: bytes, oid_size: int) -> Iterator[Entry]:
+def _walk(data: bytes, oid_size: int) -> Generator[Entry, None, int]:
     """Versions 2 and 3: whole names, padded to eight bytes. The loop is bare because it sees every file there is."""
     at = 12
     flags_at = _OID + oid_size
@@ -106,9 +110,10 @@ def _walk(data: bytes, oid_size: int) -> Iterator[Entry]:
             if found:
                 yield found
         at += (start - at + size + 8) & ~7
+    return at
 
 
-def _walk_packed(data: bytes, oid_size: int) -> Iterator[Entry]:
+def _walk_packed(data: bytes, oid_size: int) -> Generator[Entry, None, int]:
     """Version 4: a name says how many bytes of the name before it to drop, and what to add."""
     at = 12
     flags_at = _OID + oid_size
@@ -126,6 +131,7 @@ def _walk_packed(data: bytes, oid_size: int) -> Iterator[Entry]:
             if found:
                 yield found
         at = end + 1
+    return at
 
 
 def _entry(data: bytes, at: int, flags_at: int, path: bytes) -> Entry | None:
@@ -164,17 +170,11 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
     return number, at + 1
 
 
-def _refuse_extensions(data: bytes, oid_size: int) -> None:
-    """A split index keeps its entries elsewhere, a sparse one keeps folders: both say so in an extension."""
-    tail = data[-4096 - oid_size :]
-    if b"link" in tail or b"sdir" in tail:
-        raise UnknownIndexError("split or sparse, perhaps")
-
-
-def oid_size(algorithm: str) -> int:
-    """How many bytes an object's name has."""
-    return 32 if algorithm == "sha256" else 20
-
-
-if TYPE_CHECKING:
-    Walk = Callable[[bytes, int], Iterator[Entry]]
+def _check_extensions(data: bytes, at: int, end: int) -> None:
+    """An extension in lower case changes what entries mean: a split index keeps them elsewhere, a sparse one folds."""
+    while at < end:
+        if data[at] >= 0x61:
+            raise UnknownIndexError(f"extension {data[at : at + 4]!r}")
+        at += 8 + int.from_bytes(data[at + 4 : at + 8], "big")
+    if at != end:
+        raise UnknownIndexError("the entries do not end where they should")

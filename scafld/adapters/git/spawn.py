@@ -43,7 +43,7 @@ class Asked:
         self._name = os.fsdecode(argv[0])
         self._feed = memoryview(feed)
         self._ours: dict[int, bytearray] = {}
-        self._in, self._pid, theirs = -1, 0, []
+        self._in, self.pid, theirs = -1, 0, []
         try:
             actions = []
             for target in (1, 2):
@@ -60,7 +60,7 @@ class Asked:
                 theirs.append(os.open(os.devnull, os.O_RDONLY))
                 actions.append((os.POSIX_SPAWN_DUP2, theirs[-1], 0))
             self._out, self._err = tuple(self._ours)
-            self._pid = os.posix_spawnp(argv[0], argv, environment, file_actions=actions)
+            self.pid = os.posix_spawnp(argv[0], argv, environment, file_actions=actions)
         except OSError as problem:
             self._close()
             raise Unavailable(f"{self._name} cannot be started: {problem.strerror}") from problem
@@ -75,7 +75,7 @@ class Asked:
         self._end()
 
     def answer(self, *, limit: float = LIMIT_SECONDS) -> Answer:
-        """Everything it says until it ends. Unavailable, and it is killed, when that takes more than `limit` seconds."""
+        """All it says until it ends. Unavailable, and it is killed, when that takes more than `limit` seconds."""
         out, err = self._ours[self._out], self._ours[self._err]
         try:
             self._listen(monotonic() + limit, limit)
@@ -121,13 +121,13 @@ class Asked:
             self._in = -1
 
     def _reap(self) -> int:
-        pid, self._pid = self._pid, 0
+        pid, self.pid = self.pid, 0
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
     def _end(self) -> None:
         self._close()
-        if self._pid:
-            os.kill(self._pid, 9)
+        if self.pid:
+            os.kill(self.pid, 9)
             self._reap()
 
     def _close(self) -> None:

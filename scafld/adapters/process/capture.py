@@ -7,6 +7,7 @@ from scafld.core.evidence.criterion import TAIL_CHARACTERS
 
 STDOUT_BYTES = 64 * 2**10
 """What is kept of stdout when it is asked for."""
+_CONTINUATION = bytes(range(0x80, 0xC0))
 
 
 class End:
@@ -27,8 +28,8 @@ class End:
         """As UTF-8; what is not is U+FFFD, and a character whose beginning was cut off is left out."""
         content = bytes(self.content)
         if self.cut:
-            whole = next((at for at in range(min(4, len(content))) if content[at] & 0xC0 != 0x80), 0)
-            content = content[whole:]
+            begun = content[:3]  # at most three bytes can belong to a character that began before
+            content = begun.lstrip(_CONTINUATION) + content[3:]
         return content.decode("utf-8", "replace")
 
 

@@ -11,11 +11,21 @@ from collections.abc import Mapping
 from contextlib import suppress
 from marshal import dumps
 
-from scafld.adapters.process.warden import AT_ONCE, GRACE_S, KINDLY, LAST_S, ORDERS, REPORTS, SETTLE_S
+from scafld.adapters.process.warden import (
+    AT_ONCE,
+    GRACE_S,
+    KINDLY,
+    LAST_S,
+    ORDERS,
+    REPORTS,
+    SETTLE_S,
+    descendants,
+    in_session,
+)
 from scafld.core.refusal import Unavailable
 from scafld.core.value import value
 
-ENDING_S = SETTLE_S + GRACE_S + LAST_S + 1.0
+ENDING_S = SETTLE_S + GRACE_S + LAST_S + 0.5
 """A warden that has not ended everything by then has been stopped or killed itself."""
 
 
@@ -47,11 +57,14 @@ class Group:
 
     def __init__(self, launch: Launch) -> None:
         self._unsent = _payload(launch)
+        self._warden = 0
         self._shell = 0
+        self._done = False
+        self._gone = False
         self._heard = b""
         self._descriptors: list[int] = []
         try:
-            self.outputs = self._spawn(launch.pipes)
+            self.outputs = self._spawn(launch)
         except OSError as error:
             self._close()
             raise Unavailable(
@@ -64,9 +77,11 @@ class Group:
 
     def __exit__(self, *_error: object) -> None:
         try:
-            self.tell(AT_ONCE)
-            self._close_outputs()
-            _ = self._is_over_within(ENDING_S) or self._kill()
+            self.end_at_once()
+            self._over_within(ENDING_S)
+            self.hear()
+            if not self._done:
+                self.kill()
         finally:
             self._close()
 
@@ -77,6 +92,8 @@ class Group:
 
     def feed(self) -> None:
         """Give the warden as much of its payload as the pipe takes."""
+        if not self._unsent:
+            return
         try:
             self._unsent = self._unsent[os.write(self.orders, self._unsent) :]
         except BlockingIOError:
@@ -86,21 +103,23 @@ class Group:
 
     def end_kindly(self) -> None:
         """SIGTERM for all, and SIGKILL after a short grace."""
-        self.tell(KINDLY)
+        self._tell(KINDLY)
 
     def end_at_once(self) -> None:
         """SIGKILL for all."""
-        self.tell(AT_ONCE)
+        self._tell(AT_ONCE)
 
-    def tell(self, order: bytes) -> None:
-        """Send an order of `warden.py`; a payload that was not sent whole is given up."""
-        if self._unsent:
-            os.close(self.orders)
-            self._descriptors.remove(self.orders)
-            self._unsent = b""
-        elif self.orders in self._descriptors:
+    def kill(self) -> None:
+        """SIGKILL for all that can be found, and for the warden: for a warden that does not answer, or is gone."""
+        if os.path.exists("/proc/self/stat"):
+            for _ in range(3):
+                self._kill_found()
+        elif self._shell:
             with suppress(OSError):
-                os.write(self.orders, order)
+                os.killpg(self._shell, signal.SIGKILL)
+        if not self._over_within(0.0):
+            os.kill(self._warden, signal.SIGKILL)
+            self._over_within(1.0)
 
     def hear(self) -> tuple[Report, ...]:
         """What the warden said since the last time; `Report(word="lost")` when it is gone."""
@@ -113,22 +132,101 @@ class Group:
         for report in said:
             if report.word == "started":
                 self._shell = report.numbers[0]
+            self._done = self._done or report.word in ("done", "failed")
         return said if chunk else (*said, Report(word="lost"))
 
     # Private.
 
-    def _spawn(self, pipes: int) -> tuple[int, ...]:
-        """Start the warden; the read ends of its output pipes. Descriptors are high, so that none is in the way of 0-4."""
-        null = self._high(os.open(os.devnull, os.O_RDWR))
+    def _spawn(self, launch: Launch) -> tuple[int, ...]:
+        """Start the warden; the read ends of its output pipes."""
+        null = self._own(os.open(os.devnull, os.O_RDWR))
         given, self.orders = self._pipe()
         self.reports, reporting = self._pipe()
-        ends = [self._pipe() for _ in range(pipes)]
+        ends = [self._pipe() for _ in range(launch.pipes)]
         inside = {0: null, 1: ends[0][1], 2: ends[-1][1], ORDERS: given, REPORTS: reporting}
         self._warden = os.posix_spawn(
-            sys.executable,
+            sys.executable or "",
             [sys.executable, "-I", "-S", "-c", _BOOT, os.path.dirname(__file__)],
-            {},
+            {name: launch.environment[name] for name in _LIBRARIES if name in launch.environment},
             file_actions=[(os.POSIX_SPAWN_DUP2, outside, number) for number, outside in inside.items()],
-            setpgroup=0,
+            setsigmask=_NOT_FOR_THE_WARDEN,
         )
-        return tuple(end for end, _ in ends)
+        for descriptor in (null, given, reporting, *(writing for _, writing in ends)):
+            self._disown(descriptor)
+        for descriptor in (self.orders, self.reports, *(reading for reading, _ in ends)):
+            os.set_blocking(descriptor, False)
+        return tuple(reading for reading, _ in ends)
+
+    def _pipe(self) -> tuple[int, int]:
+        reading, writing = os.pipe()
+        try:
+            return self._own(reading), self._own(writing)
+        except OSError:
+            os.close(writing)
+            raise
+
+    def _own(self, descriptor: int) -> int:
+        """The same under a high number, out of the way of what a child finds at 0 to 4; closed with the group."""
+        try:
+            high = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 10)
+        finally:
+            os.close(descriptor)
+        self._descriptors.append(high)
+        return high
+
+    def _disown(self, descriptor: int) -> None:
+        self._descriptors.remove(descriptor)
+        os.close(descriptor)
+
+    def _tell(self, order: bytes) -> None:
+        """Send an order; a warden that does not have its whole payload yet starts nothing."""
+        if self._unsent:
+            self._unsent = b""
+            self._disown(self.orders)
+        elif self.orders in self._descriptors:
+            with suppress(OSError):
+                os.write(self.orders, order)
+
+    def _over_within(self, seconds: float) -> bool:
+        """Whether the warden, which goes last, goes in that time."""
+        until = time.monotonic() + seconds
+        while not self._gone:
+            try:
+                self._gone = os.waitpid(self._warden, os.WNOHANG)[0] != 0
+            except ChildProcessError:
+                self._gone = True
+            left = until - time.monotonic()
+            if self._gone or left <= 0:
+                break
+            time.sleep(min(0.002, left))
+        return self._gone
+
+    def _kill_found(self) -> None:
+        """What descends from the warden, and what is in its session: orphans too, when the warden is gone."""
+        for pid in {*descendants(self._warden), *in_session(self._warden)} - {self._warden}:
+            with suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _close(self) -> None:
+        for descriptor in self._descriptors:
+            os.close(descriptor)
+        self._descriptors.clear()
+
+
+# Private.
+
+_BOOT = "import sys; sys.path.append(sys.argv[1]); import warden; warden.main()"
+_LIBRARIES = (b"LD_LIBRARY_PATH", b"DYLD_LIBRARY_PATH")
+_NOT_FOR_THE_WARDEN = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP)
+_AT_THEIR_DEFAULTS = (*_NOT_FOR_THE_WARDEN, signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD)
+
+
+def _payload(launch: Launch) -> bytes:
+    content = (launch.command, launch.cwd, dict(launch.environment), [int(number) for number in _AT_THEIR_DEFAULTS])
+    body = dumps(content)
+    return f"{len(body)}\n".encode("ascii") + body
+
+
+def _report(line: bytes) -> Report:
+    word, *numbers = line.decode("ascii", "replace").split()
+    return Report(word=word, numbers=tuple(int(number) for number in numbers))

@@ -26,7 +26,7 @@ from marshal import loads
 
 TYPE_CHECKING = False  # the interpreter of a warden starts in half the time without `typing`
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 ORDERS, REPORTS = 3, 4
 KINDLY, AT_ONCE = b"T", b"K"
@@ -35,7 +35,7 @@ SETTLE_S = 0.1
 """What is about to end by itself when the shell is over (the last `tee` of a pipe) is given this long."""
 GRACE_S = 0.4
 """From SIGTERM to SIGKILL."""
-LAST_S = 3.0
+LAST_S = 2.0
 """How long SIGKILL is repeated before what is left is reported as left."""
 
 
@@ -50,7 +50,7 @@ def main() -> None:
     try:
         os.chdir(cwd)
         shell = os.posix_spawn(
-            SHELL, ["sh", "-c", command], environment, setpgroup=0, setsigmask=(), setsigdef=tuple(defaults)
+            SHELL, [b"sh", b"-c", command], environment, setpgroup=0, setsigmask=(), setsigdef=tuple(defaults)
         )
     except OSError as error:
         _report("failed", error.errno or 0)
@@ -156,32 +156,37 @@ class Warden:
 
 def descendants(ancestor: int) -> dict[int, int]:
     """Process id -> process group, for every living descendant of `ancestor`, as /proc shows them now."""
-    children: dict[int, list[tuple[int, int, bytes]]] = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            state, parent, group = _stat(name)
-            children.setdefault(parent, []).append((int(name), group, state))
+    children: dict[int, list[tuple[int, int, bool]]] = {}
+    for pid, (alive, parent, group, _) in _processes():
+        children.setdefault(parent, []).append((pid, group, alive))
     found: dict[int, int] = {}
     ahead = [ancestor]
     while ahead:
-        for pid, group, state in children.pop(ahead.pop(), ()):
+        for pid, group, alive in children.pop(ahead.pop(), ()):
             ahead.append(pid)
-            if state not in b"ZX":
+            if alive:
                 found[pid] = group
     return found
+
+
+def in_session(session: int) -> tuple[int, ...]:
+    """The living processes of a session, as /proc shows them now."""
+    return tuple(pid for pid, (alive, _, _, theirs) in _processes() if alive and theirs == session)
 
 
 # Private.
 
 
-def _stat(name: str) -> tuple[bytes, int, int]:
-    """State, parent and group of a process; it is called dead when it cannot be read."""
-    try:
-        with open(f"/proc/{name}/stat", "rb", buffering=0) as file:
-            state, parent, group = file.read(4096).rpartition(b")")[2].split(None, 3)[:3]
-        return state, int(parent), int(group)
-    except (OSError, ValueError):
-        return b"X", 0, 0
+def _processes() -> Iterator[tuple[int, tuple[bool, int, int, int]]]:
+    """Of every process: its id, whether it lives, its parent, group and session."""
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                with open(f"/proc/{name}/stat", "rb", buffering=0) as file:
+                    state, parent, group, session = file.read(4096).rpartition(b")")[2].split(None, 4)[:4]
+                yield int(name), (state not in b"ZX", int(parent), int(group), int(session))
+            except (OSError, ValueError):
+                continue
 
 
 def _payload() -> tuple[bytes, bytes, dict[bytes, bytes], list[int]]:
@@ -219,12 +224,12 @@ def _quietly(call: Callable[..., object], *arguments: object) -> bool:
 
 def _watchable(pid: int) -> int:
     """A descriptor that becomes readable when the child `pid` is over; -1 where the system has none."""
-    if sys.platform == "linux":
-        try:
-            return os.pidfd_open(pid)
-        except OSError:
-            return -1
-    return -1
+    if sys.platform != "linux":
+        return -1
+    try:
+        return os.pidfd_open(pid)
+    except OSError:
+        return -1
 
 
 def _adopt_orphans() -> bool:

@@ -76,7 +76,14 @@ class Criterion:
     @property
     def fingerprint(self) -> Digest:
         """Names exactly what is asked; evidence for another wording is no evidence for this one."""
-        asked: tuple[object, ...] = (self.expected, self.command, self.exit_code, self.contains, self.cwd, self.evidence_required)
+        asked: tuple[object, ...] = (
+            self.expected,
+            self.command,
+            self.exit_code,
+            self.contains,
+            self.cwd,
+            self.evidence_required,
+        )
         if self.expected is Expected.MANUAL:
             asked = (*asked, self.title)
         return digest_of("\0".join(str(part) for part in asked).encode("utf-8", "surrogatepass"))

@@ -19,9 +19,11 @@ class Purpose(StrEnum):
 
 @value
 class FoundCommand:
-    """A command that the repository itself supports. `cwd` and `source` are relative to its root, "" for the root."""
+    """A command that the repository itself supports. `cwd` and `source` are relative to its root, "" for the root;
+    `toolchain` is the name of the Toolchain it belongs to."""
 
     id: str
+    toolchain: str
     purpose: Purpose
     title: str
     command: str
@@ -47,6 +49,25 @@ class ShellSetting:
     source: str
 
 
+class Landmark(StrEnum):
+    """Something that a project would rather not see broken in passing."""
+
+    CONTINUOUS_INTEGRATION = "continuous_integration"
+    PUBLIC_API = "public_api"
+    MIGRATIONS = "migrations"
+    LOCKFILE = "lockfile"
+    GUIDANCE = "guidance"
+    CONTAINER = "container"
+
+
+@value
+class Sighting:
+    """A landmark, and the path that shows it."""
+
+    landmark: Landmark
+    source: str
+
+
 @value
 class Detected:
     """Everything found, in order: the root before its folders, the project's own targets before its tools."""
@@ -54,6 +75,7 @@ class Detected:
     toolchains: tuple[Toolchain, ...] = ()
     commands: tuple[FoundCommand, ...] = ()
     settings: tuple[ShellSetting, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property

@@ -1,0 +1,241 @@
+"""The working tree as the git binary sees it: one `git status`, and one `git diff-tree` when the base is not HEAD."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from scafld.adapters.git.content import Ground
+from scafld.adapters.git.difference import OURS, Comparison, Inner, Named
+from scafld.adapters.git.index_file import GITLINK, Entry, UnknownIndexError, listed, notable, oid_size
+from scafld.adapters.git.paths import to_text
+from scafld.adapters.git.repository import Git, Place, repository_at
+from scafld.core.evidence.seals import Look
+from scafld.core.refusal import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from scafld.core.names import RepoPath
+
+
+class GitTree:
+    """Worktree over the git binary.
+
+    `own`: the folder left out. `shown`: what stands before each path in a diff, for a repository inside another.
+    """
+
+    def __init__(
+        self,
+        binary: str,
+        place: Place,
+        environment: Mapping[str, str],
+        *,
+        own: bytes = OURS,
+        shown: bytes = b"",
+        opener: Callable[[bytes, int], int] = os.open,
+    ) -> None:
+        self.place = place
+        self.git = Git(binary, place, environment)
+        self.shown = shown
+        self._environment = environment
+        self._own = own
+        self._opener = opener
+
+    def look(self, since: str | None) -> Look:
+        """See `Worktree.look`."""
+        if since is not None:
+            check_commit(since)
+        with self.git.ask(*_STATUS) as asked:
+            entries = self._entries()
+            head, status = _read_status(self.git.checked(asked.answer(), "status"))
+        candidates = self._from_head(head, status, entries)
+        if since is not None and since != head:
+            candidates |= self._between(since, head)
+        here = {path[len(self.place.prefix) :]: base for path, base in candidates.items() if self._inside(path)}
+        ground = Ground(self.place.root, self.place.algorithm, opener=self._opener)
+        comparison = Comparison(ground, own=self._own, modes=self.place.modes)
+        return Look(
+            vcs="git",
+            head=head,
+            base=since or head,
+            files=comparison.seen(here, self._inner(status.nested, entries)),
+            hidden=self._hidden(entries, ground, comparison),
+        )
+
+    def diff(self, since: str | None, paths: tuple[RepoPath, ...]) -> str:
+        """See `Worktree.diff`. `.` stands for every path, a directory for what lies in it."""
+        from scafld.adapters.git.patch import patch
+
+        return patch(self, self.look(since), paths) if paths else ""
+
+    def inner(self, path: bytes) -> GitTree | None:
+        """The repository that stands at `path` below root, None when none does."""
+        place = repository_at(self.place.root + b"/" + path)
+        if place is None:
+            return None
+        shown = self.shown + path + b"/"
+        return GitTree(self.git.binary, place, self._environment, own=b"", shown=shown, opener=self._opener)
+
+    # Private.
+
+    def _inside(self, path: bytes) -> bool:
+        return path.startswith(self.place.prefix)
+
+    def _entries(self) -> tuple[Entry, ...]:
+        """What the index says of entries at or below root that `git status` keeps quiet about."""
+        try:
+            data = _whole(self.place.git_dir + b"/index")
+            found = tuple(notable(data, oid_size(self.place.algorithm))) if data else ()
+        except UnknownIndexError:
+            found = tuple(listed(self.git.tell("ls-files", "-v", "-s", "-z", "--full-name")))
+        return tuple(entry for entry in found if self._inside(entry.path))
+
+    def _from_head(self, head: str | None, status: _Status, entries: tuple[Entry, ...]) -> dict[bytes, Named | None]:
+        """Every path that may differ from HEAD, with its name there."""
+        found = status.paths
+        if status.unmerged:
+            found |= dict.fromkeys(status.unmerged)
+            found |= self._in_commit(head, status.unmerged) if head else {}
+        for entry in entries:
+            if entry.stage == 0 and (not entry.skipped or self._present(entry.path)):
+                found.setdefault(entry.path, (entry.mode, entry.oid))
+        return found
+
+    def _present(self, path: bytes) -> bool:
+        return os.path.lexists(self.place.top + b"/" + path)
+
+    def _between(self, since: str, head: str | None) -> dict[bytes, Named | None]:
+        """Every path that differs between two commits, with its name in the first."""
+        if head is None:
+            return dict(_read_tree(self._commit_told(since, "ls-tree", "-r", "-z", "--full-tree", since)))
+        words = ("diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
+        return dict(_read_raw(self._commit_told(since, *words, since, head, "--", ".")))
+
+    def _commit_told(self, since: str, *words: str) -> bytes:
+        with self.git.ask(*words) as asked:
+            answer = asked.answer()
+        if answer.code and any(word in answer.err for word in (b"bad object", b"not a tree", b"unable to read")):
+            raise gone(since, shallow=os.path.exists(self.place.common_dir + b"/shallow"))
+        return self.git.checked(answer, words[0])
+
+    def _in_commit(self, head: str, paths: list[bytes]) -> dict[bytes, Named | None]:
+        found: dict[bytes, Named | None] = {}
+        for at in range(0, len(paths), _MANY):
+            some = paths[at : at + _MANY]
+            found |= _read_tree(self.git.tell("ls-tree", "-z", "--full-tree", head, "--", *some))
+        return found
+
+    def _inner(self, nested: list[bytes], entries: tuple[Entry, ...]) -> dict[bytes, Callable[[], Inner]]:
+        """Where a repository counts as one thing, and how to look at it."""
+        oids = dict.fromkeys(nested, "") | {each.path: each.oid for each in entries if each.mode == GITLINK}
+        start = len(self.place.prefix)
+        return {path[start:]: self._looker(path[start:], oid) for path, oid in oids.items() if self._inside(path)}
+
+    def _looker(self, path: bytes, oid: str) -> Callable[[], Inner]:
+        def look() -> Inner:
+            tree = self.inner(path)
+            if tree is not None:
+                seen = tree.look(None)
+                return seen.head, seen
+            from scafld.adapters.git.plain_tree import PlainTree
+
+            return oid, PlainTree(os.fsdecode(self.place.root + b"/" + path), own=b"").look(None)
+
+        return look
+
+    def _hidden(self, entries: tuple[Entry, ...], ground: Ground, comparison: Comparison) -> tuple[RepoPath, ...]:
+        flagged = {entry.path[len(self.place.prefix) :] for entry in entries if entry.assumed or entry.skipped}
+        there = (path for path in flagged if not comparison.left_out(path) and ground.status(path))
+        return tuple(sorted(to_text(path) for path in there))
+
+
+def check_commit(since: str) -> None:
+    """Unavailable unless `since` is the full name of an object: nothing else is ever put to git."""
+    if len(since) not in (40, 64) or not set(since) <= set("0123456789abcdef"):
+        raise Unavailable(f"the base {since!r} is not the full name of a commit; approve the task again")
+
+
+def gone(since: str, *, shallow: bool) -> Unavailable:
+    """What to say when the repository does not hold the base commit."""
+    if shallow:
+        return Unavailable(
+            f"the base commit {since[:12]} is not here: this clone is shallow", next="git fetch --unshallow"
+        )
+    return Unavailable(
+        f"the base commit {since[:12]} is not in this repository: history was rewritten, or it was never fetched; "
+        "fetch it, or approve the task again",
+        next="git fetch --all",
+    )
+
+
+# Private.
+
+_MANY = 200
+_STATUS = (
+    "status",
+    "--porcelain=v2",
+    "-z",
+    "--branch",
+    "--untracked-files=all",
+    "--no-renames",
+    "--no-ahead-behind",
+    "--ignore-submodules=dirty",
+    "--",
+    ".",
+)
+_NOWHERE = "000000"
+
+
+class _Status:
+    """What `git status` said. Paths begin at the top of the repository."""
+
+    def __init__(self) -> None:
+        self.paths: dict[bytes, Named | None] = {}
+        self.unmerged: list[bytes] = []
+        self.nested: list[bytes] = []
+
+
+def _read_status(output: bytes) -> tuple[str | None, _Status]:
+    head, status = None, _Status()
+    for record in output.split(b"\0"):
+        match record[:2]:
+            case b"# " if record.startswith(b"# branch.oid "):
+                commit = record.rpartition(b" ")[2].decode("ascii")
+                head = None if commit == "(initial)" else commit
+            case b"1 ":
+                _, _, _, mode, _, _, oid, _, path = record.split(b" ", 8)
+                status.paths[path] = _named(mode, oid)
+            case b"u ":
+                status.unmerged.append(record.split(b" ", 10)[10])
+            case b"? " if record.endswith(b"/"):
+                status.nested.append(record[2:-1])
+                status.paths.setdefault(record[2:-1], None)
+            case b"? ":
+                status.paths.setdefault(record[2:], None)
+    return head, status
+
+
+def _read_raw(output: bytes) -> list[tuple[bytes, Named | None]]:
+    fields = output.split(b"\0")
+    told = ((info.lstrip(b":").split(b" "), path) for info, path in zip(fields[::2], fields[1::2], strict=False))
+    return [(path, _named(words[0], words[2])) for words, path in told]
+
+
+def _read_tree(output: bytes) -> list[tuple[bytes, Named | None]]:
+    told = (record.partition(b"\t") for record in output.split(b"\0") if record)
+    return [(path, _named(info.split(b" ")[0], info.split(b" ")[2])) for info, _, path in told]
+
+
+def _named(mode: bytes, oid: bytes) -> Named | None:
+    text = mode.decode("ascii")
+    return None if text == _NOWHERE else (text, oid.decode("ascii"))
+
+
+def _whole(path: bytes) -> bytes:
+    try:
+        end = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return b""
+    with os.fdopen(end, "rb", buffering=0) as file:
+        return file.read()

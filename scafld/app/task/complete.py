@@ -1,0 +1,65 @@
+"""`complete`: run every criterion again on the very tree that was reviewed, and close the task."""
+
+from __future__ import annotations
+
+from scafld.app.check import Checker, project_criteria
+from scafld.app.journal import Journal, Opened
+from scafld.app.observe import Observer
+from scafld.core.contract.spec import Profile, Spec
+from scafld.core.evidence.seals import Material
+from scafld.core.names import TaskId
+from scafld.core.policy import Policy, Undeclared
+from scafld.core.refusal import Gate, Refusal, Refused
+from scafld.core.task.decide.ending import complete, may_complete
+from scafld.core.task.decide.no import shown
+from scafld.core.task.decide.step import Ask, Ran
+from scafld.core.value import value
+
+
+@value
+class Ended:
+    """How it ended: the task, and what each criterion gave on the reviewed tree."""
+
+    opened: Opened
+    ran: tuple[Ran, ...]
+
+
+@value
+class Complete:
+    journal: Journal
+    observer: Observer
+    checker: Checker
+    policy: Policy
+
+    def __call__(self, task_id: TaskId) -> Ended:
+        """Refused unless the review passed on what stands there. A criterion that fails sends the task back to work."""
+        with self.journal.open(task_id, "complete") as held:
+            before = self.observer.material(held.task, held.spec)
+            may_complete(held.task, held.spec, before.digest, self.journal.now())
+            self._need_declared(held, before)
+            ran = self.checker.run(task_id, held.task, self._asks(held.spec), before.digest)
+            again = self.journal.look(task_id)
+            may_complete(again.task, again.spec, before.digest, self.journal.now())
+            after = self.observer.material(again.task, again.spec)
+            events = complete(again.task, again.spec, ran, before.digest, after.digest)
+            return Ended(opened=self.journal.record(again, events), ran=ran)
+
+    def _asks(self, spec: Spec) -> tuple[Ask, ...]:
+        own = tuple(Ask(criterion=criterion, phase=phase) for phase, criterion in spec.criteria())
+        light = spec.profile is Profile.LIGHT
+        checks = project_criteria(() if light else self.policy.checks.complete)
+        return own + tuple(Ask(criterion=check, phase=None) for check in checks)
+
+    def _need_declared(self, held: Opened, material: Material) -> None:
+        if self.policy.scope.undeclared is not Undeclared.REFUSE or not material.drift:
+            return
+        raise Refused(
+            Refusal(
+                gate=Gate.COMPLETE,
+                status=str(held.task.status),
+                reason=f"{len(material.drift)} change(s) lie outside the declared scope",
+                expected="every change declared (scope.undeclared: refuse)",
+                blockers=shown(tuple(f"{change.kind} {change.path}" for change in material.drift)),
+                next=f"scafld show {held.task_id}",
+            )
+        )

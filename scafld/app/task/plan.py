@@ -1,0 +1,86 @@
+"""`plan`: write a draft that knows its repository."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scafld.app.journal import Document, Journal, Opened
+from scafld.core.contract.commands import Detected
+from scafld.core.contract.draft import DraftRequest
+from scafld.core.contract.spec import Profile, Risk, Size, Spec
+from scafld.core.names import Moment, TaskId
+from scafld.core.refusal import Malformed
+from scafld.core.task.decide.approval import plan
+from scafld.core.value import value
+
+WriteDraft = Callable[[DraftRequest], str]
+"""Port: the Markdown of a new draft."""
+
+
+@value
+class PlanAsked:
+    """What a person says of a new task; what is left empty, the repository and the defaults answer."""
+
+    task_id: TaskId
+    title: str = ""
+    summary: str = ""
+    command: str = ""
+    files: tuple[str, ...] = ()
+    size: Size = Size.SMALL
+    risk: Risk = Risk.LOW
+    profile: Profile | None = None
+
+
+@value
+class Planned:
+    """A draft, and what it still has to say before it can be approved."""
+
+    opened: Opened
+    detected: Detected
+
+
+@value
+class Plan:
+    journal: Journal
+    write: WriteDraft
+    read: Callable[[str], Document]
+    detect: Callable[[], Detected]
+
+    def __call__(self, asked: PlanAsked) -> Planned:
+        """Refused when the id was ever used here; Malformed when the words make no readable spec."""
+        with self.journal.ledgers.hold(asked.task_id, "plan"):
+            detected = self.detect()
+            document = self.journal.specs.create(asked.task_id, self._text(asked, detected))
+            fresh = Opened(task_id=asked.task_id, document=document, spec=_spec(document), memory=None)
+            return Planned(opened=self.journal.record(fresh, plan(fresh.task, fresh.spec)), detected=detected)
+
+    def draft(self, asked: PlanAsked) -> Spec:
+        """The contract that these words make; nothing is written."""
+        return _spec(self.read(self._text(asked, self.detect())))
+
+    def _text(self, asked: PlanAsked, detected: Detected) -> str:
+        return self.write(_request(asked, detected, self.journal.now()))
+
+
+# Private.
+
+
+def _request(asked: PlanAsked, detected: Detected, now: Moment) -> DraftRequest:
+    return DraftRequest(
+        task_id=asked.task_id,
+        title=asked.title,
+        summary=asked.summary,
+        command=asked.command,
+        files=asked.files,
+        size=asked.size,
+        risk=asked.risk,
+        profile=asked.profile,
+        created=now,
+        detected=detected,
+    )
+
+
+def _spec(document: Document) -> Spec:
+    if document.spec is None:
+        raise Malformed(document.path, document.problems, next="scafld plan --help")
+    return document.spec

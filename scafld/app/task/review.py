@@ -1,0 +1,128 @@
+"""`review`: another model attacks the change, or a person takes its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scafld.app.ask import Asker, Provider, Question
+from scafld.app.journal import Journal, Opened
+from scafld.app.observe import Observer
+from scafld.core.evidence.dossier import Budget, Mode
+from scafld.core.evidence.seals import Material
+from scafld.core.moments import later
+from scafld.core.names import RepoPath, TaskId
+from scafld.core.policy import Policy
+from scafld.core.task.decide.verdict import ReviewAsked, abandon, by_human, earlier_findings, mode_for, start
+from scafld.core.value import value
+from scafld.core.views.packet import Brief, Packet, packet_of
+
+
+@value
+class ReviewWanted:
+    """How a review is asked for. `forced`: why to ask again about material that has its verdict."""
+
+    mode: Mode | None = None
+    min_attack_angles: int | None = None
+    max_findings: int | None = None
+    forced: str = ""
+
+
+@value
+class Review:
+    """`role`: the project's words to a reviewer. `context`: project files from the configuration, name and text."""
+
+    journal: Journal
+    observer: Observer
+    asker: Asker
+    policy: Policy
+    role: Callable[[], str]
+    context: Callable[[], tuple[tuple[str, str], ...]]
+
+    def __call__(self, task_id: TaskId, provider: Provider, wanted: ReviewWanted) -> Opened:
+        """Lease the gate, ask, record. Raises Refused when nobody may be asked now; a verdict of fail is an answer."""
+        with self.journal.open(task_id, "review") as opened:
+            material = self.observer.material(opened.task, opened.spec)
+            packet = self._packet(opened, material, wanted)
+            asked = self._asked(opened, material, packet, provider, wanted)
+            started = self.journal.record(opened, start(opened.task, opened.spec, asked))
+        question = self._question(task_id, asked, packet, wanted)
+        return self.asker.ask(started, provider, question)
+
+    def context_of(self, task_id: TaskId, wanted: ReviewWanted) -> Packet:
+        """What a reviewer would be sent now. Writes nothing."""
+        seen = self.journal.look(task_id)
+        return self._packet(seen, self.observer.material(seen.task, seen.spec), wanted)
+
+    def by_human(self, task_id: TaskId, reason: str) -> Opened:
+        """A person takes the reviewer's place, on the contract and material that stand there."""
+        with self.journal.open(task_id, "review") as opened:
+            material = self.observer.material(opened.task, opened.spec).digest
+            events = by_human(opened.task, opened.spec, reason, material, self.journal.now())
+            return self.journal.record(opened, events)
+
+    def abandon(self, task_id: TaskId, reason: str) -> Opened:
+        """End a lease before it ends by itself."""
+        with self.journal.open(task_id, "review") as opened:
+            return self.journal.record(opened, abandon(opened.task, opened.spec, reason))
+
+    def _packet(self, opened: Opened, material: Material, wanted: ReviewWanted) -> Packet:
+        paths = tuple(sorted({path for change in material.changes for path in _paths(change.path, change.was)}))
+        brief = Brief(
+            spec=opened.spec,
+            task=opened.task,
+            material=material,
+            diff=self.observer.diff(opened.task, paths),
+            mode=wanted.mode or mode_for(opened.task),
+            budget=self._budget(wanted),
+            role=self.role(),
+            invariants=self.policy.invariants.canonical,
+            earlier=earlier_findings(opened.task),
+            files=self.context(),
+        )
+        limits = self.policy.review.context
+        return packet_of(brief, limits.required_max_bytes + limits.max_bytes)
+
+    def _budget(self, wanted: ReviewWanted) -> Budget:
+        rules = self.policy.review.dossier
+        return Budget(
+            min_attack_angles=wanted.min_attack_angles or rules.min_attack_angles,
+            max_findings=wanted.max_findings or rules.max_findings,
+        )
+
+    def _asked(
+        self, opened: Opened, material: Material, packet: Packet, provider: Provider, wanted: ReviewWanted
+    ) -> ReviewAsked:
+        now = self.journal.now()
+        return ReviewAsked(
+            attempt=f"review-{opened.task.entries + 1}",
+            provider=provider.name,
+            mode=wanted.mode or mode_for(opened.task),
+            material=material.digest,
+            packet=packet.digest,
+            now=now,
+            lease_until=later(now, self.policy.review.external.absolute_max_seconds + GRACE_S),
+            forced=wanted.forced,
+        )
+
+    def _question(self, task_id: TaskId, asked: ReviewAsked, packet: Packet, wanted: ReviewWanted) -> Question:
+        limits = self.policy.review.external
+        return Question(
+            task=task_id,
+            attempt=asked.attempt,
+            prompt=packet.text,
+            mode=asked.mode,
+            budget=self._budget(wanted),
+            limit_ms=limits.absolute_max_seconds * 1000,
+            idle_ms=limits.idle_timeout_seconds * 1000,
+        )
+
+
+GRACE_S = 60
+"""How many seconds a lease outlives the time that a provider has."""
+
+
+# Private.
+
+
+def _paths(path: RepoPath, was: RepoPath | None) -> tuple[RepoPath, ...]:
+    return (path, was) if was else (path,)

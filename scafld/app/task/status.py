@@ -1,0 +1,81 @@
+"""`status`: where one task stands, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scafld.app.journal import Document, Memory
+from scafld.app.observe import Observer
+from scafld.core.contract.problems import Problem
+from scafld.core.contract.rules import profile_demands, rule_problems
+from scafld.core.contract.spec import Spec
+from scafld.core.evidence.seals import Material
+from scafld.core.names import Moment, TaskId
+from scafld.core.policy import Policy
+from scafld.core.refusal import Gate, Malformed, Refusal, Refused
+from scafld.core.task.known import TERMINAL, Status, Task
+from scafld.core.value import value
+from scafld.core.views.overview import Overview, Surroundings, overview_of
+
+Glimpse = Callable[[TaskId], tuple[Document | None, Memory | None]]
+"""Port: the spec and the memory of a task for a view: the same as a journal reads, only that what is known to be
+unchanged since it was last proved need not be proved again. No gate reads it."""
+
+
+@value
+class StatusOf:
+    glimpse: Glimpse
+    observer: Observer
+    policy: Policy
+    now: Callable[[], Moment]
+
+    def __call__(self, task_id: TaskId) -> Overview:
+        """Refused when there is no such task; Malformed or Damaged when spec or ledger cannot be read."""
+        document, memory = self.glimpse(task_id)
+        if document is None:
+            raise Refused(no_such_task(task_id))
+        if document.spec is None:
+            raise Malformed(document.path, document.problems, next=f"scafld validate {task_id}")
+        return self.of(document, document.spec, memory)
+
+    def of(self, document: Document, spec: Spec, memory: Memory | None) -> Overview:
+        """The overview of a task that was read already."""
+        task = memory.task if memory else Task()
+        return overview_of(spec, task, self._around(document, spec, memory, task))
+
+    def _around(self, document: Document, spec: Spec, memory: Memory | None, task: Task) -> Surroundings:
+        return Surroundings(
+            path=document.path,
+            problems=open_problems(document, spec) if task.status not in TERMINAL else (),
+            material=self._material(task, spec),
+            now=self.now(),
+            most_attempts=self.policy.llm.recovery.max_attempts,
+            ledger=ledger_word(memory),
+        )
+
+    def _material(self, task: Task, spec: Spec) -> Material | None:
+        """The tree is looked at while the task is at work; before approval and after its end there is no change."""
+        if task.baseline is None or task.status in (Status.DRAFT, *TERMINAL):
+            return None
+        return self.observer.material(task, spec)
+
+
+def open_problems(document: Document, spec: Spec) -> tuple[Problem, ...]:
+    """Everything that keeps a contract from being approved."""
+    return (*document.problems, *rule_problems(spec), *profile_demands(spec))
+
+
+def ledger_word(memory: Memory | None) -> str:
+    """sealed, unsealed or none."""
+    if memory is None:
+        return "none"
+    return "sealed" if memory.sealed else "unsealed"
+
+
+def no_such_task(task_id: TaskId) -> Refusal:
+    return Refusal(
+        gate=Gate.WORKSPACE,
+        reason=f"there is no task {task_id}",
+        expected=f"a spec {task_id}.md under .scafld/specs/",
+        next="scafld list",
+    )

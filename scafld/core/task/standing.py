@@ -1,0 +1,168 @@
+"""Where a task stands with its gates: what its approval, its evidence and its review are still worth.
+
+Pure comparisons of what is on record with what is there now. The deciders and the views both ask here, so that a view
+never promises what a gate refuses.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from scafld.core.contract.spec import Criterion, Expected, Phase, Spec
+from scafld.core.evidence.criterion import Outcome, Strength, strength_of
+from scafld.core.evidence.dossier import Verdict
+from scafld.core.names import Digest, Moment, PhaseId
+from scafld.core.task.events import Purpose
+from scafld.core.task.known import Result, Task
+from scafld.core.value import value
+
+
+class Binding(StrEnum):
+    """What an approval is worth for the contract as it reads now."""
+
+    NONE = "none"
+    CURRENT = "current"
+    CHANGED = "changed"
+
+
+class Reviewing(StrEnum):
+    """What the last word of a reviewer is worth for contract and material as they are now."""
+
+    READY = "ready"
+    RUNNING = "running"
+    LAPSED = "lapsed"
+    ATTEMPT_FAILED = "attempt_failed"
+    FAILED = "failed"
+    FAILED_UNCHANGED = "failed_unchanged"
+    REHEARSED = "rehearsed"
+    STALE_CONTRACT = "stale_contract"
+    STALE_MATERIAL = "stale_material"
+    PASSED = "passed"
+
+
+@value
+class Standing:
+    """One criterion and its evidence. `outcome` None: nothing on record, or only a run before the work, or evidence
+    for another wording."""
+
+    criterion: Criterion
+    phase: PhaseId | None
+    outcome: Outcome | None
+    reason: str
+    strength: Strength
+    red: bool
+    result: Result | None
+
+
+def binding_of(task: Task, contract: Digest) -> Binding:
+    """Whether the approval binds exactly this contract."""
+    if task.approval is None:
+        return Binding.NONE
+    return Binding.CURRENT if task.approval.contract == contract else Binding.CHANGED
+
+
+def standing_of(task: Task, criterion: Criterion, phase: PhaseId | None, material: Digest | None) -> Standing:
+    """What is on record for a criterion. Manual evidence counts on the contract and material that it was given for;
+    with `material` None it is taken as it stands."""
+    found = task.results.get(criterion.id)
+    if found is None or found.fingerprint != criterion.fingerprint:
+        return _unseen(criterion, phase, "not run yet" if found is None else "worded differently since it was run")
+    red = criterion.fingerprint in task.red
+    strength = strength_of(criterion, red_seen=red) if found.outcome is Outcome.PASS else Strength.DECLARED
+    stale = _manual_staleness(task, criterion, found, material)
+    if stale:
+        return _unseen(criterion, phase, stale)
+    outcome = None if found.purpose is Purpose.OPEN else found.outcome
+    return Standing(
+        criterion=criterion,
+        phase=phase,
+        outcome=outcome,
+        reason=found.reason,
+        strength=strength,
+        red=red,
+        result=found,
+    )
+
+
+def standings(spec: Spec, task: Task, material: Digest | None = None) -> tuple[Standing, ...]:
+    """Every criterion of the contract and its evidence, in the order of judging."""
+    return tuple(standing_of(task, criterion, phase, material) for phase, criterion in spec.criteria())
+
+
+def is_passed(task: Task, phase: Phase) -> bool:
+    """Whether a phase is behind the work: it passed, and each criterion it has now still passes in its wording."""
+    if phase.id not in task.passed:
+        return False
+    return all(_passes(task, criterion) for criterion in phase.criteria)
+
+
+def next_phase(spec: Spec, task: Task) -> Phase | None:
+    """The first phase in document order that is not behind the work."""
+    return next((phase for phase in spec.phases if not is_passed(task, phase)), None)
+
+
+def unproven_phases(spec: Spec, task: Task) -> tuple[Phase, ...]:
+    """Phases none of whose criteria was seen red, or would need a person: what they prove is shown as green only."""
+    return tuple(phase for phase in spec.phases if phase.criteria and not _seen_red(task, phase.criteria))
+
+
+def lacks_red(task: Task, criteria: tuple[Criterion, ...]) -> bool:
+    """Whether commands ran before the work, none was seen red, and their author does not say why."""
+    runnable = tuple(criterion for criterion in criteria if criterion.expected is not Expected.MANUAL)
+    said = any(criterion.start_reason.strip() for criterion in runnable)
+    return bool(runnable) and not _seen_red(task, runnable) and not said
+
+
+def review_standing(task: Task, contract: Digest, material: Digest | None, now: Moment) -> Reviewing:
+    """What stands at the review gate. `material` None: the tree was not looked at, and is taken as unchanged."""
+    attempt = task.attempt
+    if attempt is not None and attempt.running:
+        return Reviewing.RUNNING if now < attempt.lease_until else Reviewing.LAPSED
+    review = task.review
+    if review is None or (attempt is not None and attempt.seq > review.seq and attempt.problem):
+        return Reviewing.ATTEMPT_FAILED if attempt is not None else Reviewing.READY
+    moved = material is not None and review.material != material
+    if review.verdict is Verdict.FAIL:
+        repaired = task.built_seq > review.seq
+        if not repaired:
+            return Reviewing.FAILED
+        return Reviewing.READY if moved or review.contract != contract else Reviewing.FAILED_UNCHANGED
+    if review.contract != contract:
+        return Reviewing.STALE_CONTRACT
+    if moved:
+        return Reviewing.STALE_MATERIAL
+    return Reviewing.PASSED if review.authorises else Reviewing.REHEARSED
+
+
+# Private.
+
+
+def _unseen(criterion: Criterion, phase: PhaseId | None, reason: str) -> Standing:
+    return Standing(
+        criterion=criterion,
+        phase=phase,
+        outcome=None,
+        reason=reason,
+        strength=Strength.DECLARED,
+        red=False,
+        result=None,
+    )
+
+
+def _manual_staleness(task: Task, criterion: Criterion, found: Result, material: Digest | None) -> str:
+    if criterion.expected is not Expected.MANUAL or found.material is None:
+        return ""
+    if task.approval is not None and found.contract != task.approval.contract:
+        return "the contract changed since a person vouched for it"
+    if material is not None and found.material != material:
+        return "the material changed since a person vouched for it"
+    return ""
+
+
+def _passes(task: Task, criterion: Criterion) -> bool:
+    found = task.results.get(criterion.id)
+    return found is not None and found.fingerprint == criterion.fingerprint and found.outcome is Outcome.PASS
+
+
+def _seen_red(task: Task, criteria: tuple[Criterion, ...]) -> bool:
+    return any(criterion.fingerprint in task.red for criterion in criteria)

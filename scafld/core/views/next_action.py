@@ -1,0 +1,157 @@
+"""What comes next: whose turn it is, and the command that can be run as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from scafld.core.contract.problems import Problem
+from scafld.core.contract.spec import Expected, Profile, Spec
+from scafld.core.task.known import TERMINAL, Status, Task
+from scafld.core.task.standing import Binding, Reviewing, binding_of
+from scafld.core.value import value
+
+
+@value
+class NextAction:
+    """`role`: planner, operator, executor, reviewer or none. `action`: a stable word. `then`: what follows the work
+    that the command prepares, or ""."""
+
+    role: str
+    action: str
+    command: str
+    reason: str
+    then: str = ""
+
+
+def next_action(
+    spec: Spec, task: Task, standing: Reviewing, problems: tuple[Problem, ...], most_attempts: int
+) -> NextAction:
+    """The next command for a task as it stands."""
+    name = spec.task_id
+    at_work = task.status not in (Status.DRAFT, *TERMINAL)
+    if at_work and binding_of(task, spec.digest) is not Binding.CURRENT:
+        return _approve(name, "the contract is not the one that was approved", problems)
+    match task.status:
+        case Status.DRAFT:
+            return _draft(spec, task, problems)
+        case Status.APPROVED:
+            return NextAction(
+                role="executor", action="open_build", command=f"scafld build {name}", reason="the contract is approved"
+            )
+        case Status.ACTIVE:
+            return NextAction(
+                role="executor",
+                action="read_handoff",
+                command=f"scafld handoff {name}",
+                reason=f"{task.open_phase or 'the work'} is open",
+                then=f"scafld build {name}",
+            )
+        case Status.BLOCKED:
+            return _blocked(spec, task, most_attempts)
+        case Status.REVIEW:
+            return _REVIEW[standing](name)
+        case Status.COMPLETED:
+            return NextAction(role="none", action="done", command="", reason="the task is completed")
+        case Status.FAILED | Status.CANCELLED:
+            return NextAction(role="none", action="terminal", command="", reason=f"the task is {task.status}")
+
+
+# Private.
+
+
+def _draft(spec: Spec, task: Task, problems: tuple[Problem, ...]) -> NextAction:
+    name = spec.task_id
+    if problems:
+        count = len(problems)
+        words = "problem" if count == 1 else "problems"
+        return NextAction(
+            role="planner",
+            action="finish_draft",
+            command=f"scafld validate {name}",
+            reason=f"the draft has {count} {words}",
+            then=f"scafld approve {name}",
+        )
+    found = task.round
+    if found is not None and not found.passed:
+        return NextAction(
+            role="planner",
+            action="finish_hardening",
+            command=f"scafld harden {name} --mark-passed",
+            reason=f"{found.id} is open",
+            then=f"scafld approve {name}",
+        )
+    stale = found is not None and found.contract != spec.digest
+    if (found is None and spec.profile is Profile.STRICT) or stale:
+        why = "the draft changed since hardening passed" if stale else "profile strict asks for a round of hardening"
+        return NextAction(
+            role="planner", action="harden", command=f"scafld harden {name}", reason=why, then=f"scafld approve {name}"
+        )
+    return _approve(name, "the draft waits for somebody to approve it", problems)
+
+
+def _approve(name: str, reason: str, problems: tuple[Problem, ...]) -> NextAction:
+    if problems:
+        return NextAction(
+            role="planner",
+            action="finish_draft",
+            command=f"scafld validate {name}",
+            reason=reason,
+            then=f"scafld approve {name}",
+        )
+    return NextAction(role="operator", action="approve_contract", command=f"scafld approve {name}", reason=reason)
+
+
+def _blocked(spec: Spec, task: Task, most: int) -> NextAction:
+    name = spec.task_id
+    failing = set(task.block.failing) if task.block else set()
+    manual = [c.id for _, c in spec.criteria() if c.id in failing and c.expected is Expected.MANUAL]
+    reason = task.block.reason if task.block else "the build is blocked"
+    if task.attempts >= most:
+        return NextAction(
+            role="operator",
+            action="look_at_block",
+            command=f"scafld handoff {name}",
+            reason=f"{reason}; {task.attempts} attempts were made, a person has to look",
+            then=f'scafld approve {name} --reason "..."',
+        )
+    if manual and len(manual) == len(failing):
+        reason = f"{', '.join(manual)} waits for the evidence of a person"
+    return NextAction(
+        role="executor",
+        action="repair_acceptance",
+        command=f"scafld handoff {name}",
+        reason=reason,
+        then=f"scafld build {name}",
+    )
+
+
+def _reviewer(action: str, reason: str) -> Callable[[str], NextAction]:
+    return lambda name: NextAction(role="reviewer", action=action, command=f"scafld review {name}", reason=reason)
+
+
+def _executor(reason: str) -> Callable[[str], NextAction]:
+    return lambda name: NextAction(
+        role="executor",
+        action="repair_review_findings",
+        command=f"scafld handoff {name}",
+        reason=reason,
+        then=f"scafld build {name}",
+    )
+
+
+_REVIEW: Mapping[Reviewing, Callable[[str], NextAction]] = {
+    Reviewing.READY: _reviewer("run_review", "the build passed; nobody reviewed this material"),
+    Reviewing.RUNNING: lambda name: NextAction(
+        role="reviewer", action="wait_for_review", command=f"scafld status {name}", reason="a reviewer is at work"
+    ),
+    Reviewing.LAPSED: _reviewer("rerun_review", "the reviewer never came back; its lease ran out"),
+    Reviewing.ATTEMPT_FAILED: _reviewer("rerun_review", "the last reviewer gave no verdict"),
+    Reviewing.FAILED: _executor("the review failed"),
+    Reviewing.FAILED_UNCHANGED: _executor("nothing changed since the review failed"),
+    Reviewing.REHEARSED: _reviewer("run_review", "the last review was a rehearsal and authorises nothing"),
+    Reviewing.STALE_CONTRACT: _reviewer("run_review", "the contract changed since it was reviewed"),
+    Reviewing.STALE_MATERIAL: _reviewer("run_review", "the material changed since it was reviewed"),
+    Reviewing.PASSED: lambda name: NextAction(
+        role="operator", action="complete", command=f"scafld complete {name}", reason="the review passed"
+    ),
+}

@@ -1,0 +1,340 @@
+"""What readers are told of one task: the one view that `status`, `handoff`, the spec and the board are drawn from.
+
+Derived from spec, ledger and a look at the tree each time, never stored. `next_action.command` can be run as it
+stands, or is empty when there is nothing left to do.
+"""
+
+from __future__ import annotations
+
+from scafld.core.contract.problems import Problem
+from scafld.core.contract.spec import Phase, Spec
+from scafld.core.evidence.criterion import STRENGTHS, Outcome, Strength
+from scafld.core.evidence.dossier import Attack, Finding
+from scafld.core.evidence.seals import Change, Material
+from scafld.core.names import CriterionId, Digest, Moment, PhaseId, TaskId
+from scafld.core.task.known import Status, Task
+from scafld.core.task.standing import (
+    Binding,
+    Reviewing,
+    Standing,
+    binding_of,
+    is_passed,
+    review_standing,
+    standings,
+)
+from scafld.core.value import value
+from scafld.core.views.next_action import NextAction, next_action
+
+
+@value
+class CriterionView:
+    """One criterion and its evidence. `outcome`: pass, fail, pending or not_run. `duration_ms`: None if never run."""
+
+    id: CriterionId
+    phase: PhaseId | None
+    title: str
+    expected: str
+    command: str
+    outcome: str
+    reason: str
+    strength: Strength
+    red_seen: bool
+    exit_code: int | None
+    duration_ms: int | None
+    entry: str
+    output: Digest | None
+    tail: str
+
+
+@value
+class PhaseView:
+    """One phase; id None stands for the final criteria. `status`: pending, open, blocked or passed."""
+
+    id: PhaseId | None
+    name: str
+    status: str
+    passed: int
+    total: int
+    strength: Strength
+    duration_ms: int
+    unproven: str
+
+
+@value
+class AttemptView:
+    id: str
+    provider: str
+    running: bool
+    lease_until: Moment
+    problem: str
+    changed: tuple[str, ...]
+
+
+@value
+class ReviewView:
+    """The review gate. `standing` says what the last verdict is worth now."""
+
+    standing: Reviewing
+    by: str = ""
+    model: str = ""
+    verdict: str = ""
+    authorises: bool = False
+    summary: str = ""
+    at: Moment | None = None
+    findings: tuple[Finding, ...] = ()
+    attacks: tuple[Attack, ...] = ()
+    attempt: AttemptView | None = None
+    reviews: int = 0
+
+
+@value
+class MaterialView:
+    """The change since the baseline. `unmatched`: declared places in which nothing changed."""
+
+    digest: Digest
+    whole_tree: bool
+    changes: tuple[Change, ...]
+    drift: tuple[Change, ...]
+    scope: tuple[str, ...]
+    unmatched: tuple[str, ...]
+
+
+@value
+class ContractView:
+    digest: Digest
+    binding: Binding
+    approved: Digest | None
+    approved_at: Moment | None
+    reason: str
+    overrides: tuple[str, ...]
+
+
+@value
+class BlockView:
+    """Why the build does not go on. `attempts` of at most `most`, then a person is needed."""
+
+    phase: PhaseId | None
+    failing: tuple[CriterionId, ...]
+    reason: str
+    attempts: int
+    most: int
+
+
+@value
+class Overview:
+    """A task as a reader is told of it. `ledger`: sealed, unsealed (written without a chain), or none."""
+
+    task_id: TaskId
+    title: str
+    status: Status
+    profile: str
+    size: str
+    risk: str
+    path: str
+    ledger: str
+    entries: int
+    last_at: Moment | None
+    contract: ContractView
+    phases: tuple[PhaseView, ...]
+    criteria: tuple[CriterionView, ...]
+    block: BlockView | None
+    review: ReviewView
+    material: MaterialView | None
+    problems: tuple[Problem, ...]
+    harden: str
+    reason: str
+    next_action: NextAction
+    next: str
+    warnings: tuple[str, ...] = ()
+
+
+@value
+class Surroundings:
+    """What a view needs besides spec and task: where the spec lies, what reading it found (`problems` includes what
+    its profile still demands), the material when the tree was looked at, the moment, and the policy's attempts."""
+
+    path: str
+    problems: tuple[Problem, ...]
+    material: Material | None
+    now: Moment
+    most_attempts: int
+    ledger: str
+
+
+def overview_of(spec: Spec, task: Task, around: Surroundings) -> Overview:
+    """Tell a reader of one task."""
+    digest = around.material.digest if around.material else None
+    seen = standings(spec, task, digest)
+    standing = review_standing(task, spec.digest, digest, around.now)
+    action = next_action(spec, task, standing, around.problems, around.most_attempts)
+    return Overview(
+        task_id=spec.task_id,
+        title=spec.title,
+        status=task.status,
+        profile=str(spec.profile),
+        size=str(spec.size),
+        risk=str(spec.risk),
+        path=around.path,
+        ledger=around.ledger,
+        entries=task.entries,
+        last_at=task.last_at,
+        contract=_contract(spec, task),
+        phases=_phases(spec, task, seen),
+        criteria=tuple(_criterion(each) for each in seen),
+        block=_block(task, around.most_attempts),
+        review=_review(task, standing),
+        material=_material(around.material),
+        problems=around.problems,
+        harden=_harden(spec, task),
+        reason=task.reason,
+        next_action=action,
+        next=action.command,
+        warnings=_warnings(around.material, around.ledger),
+    )
+
+
+def weakest(strengths: tuple[Strength, ...]) -> Strength:
+    """A chain is as strong as its weakest link; of nothing it is what is merely declared."""
+    return min(strengths, key=STRENGTHS.index, default=Strength.DECLARED)
+
+
+# Private.
+
+
+def _criterion(each: Standing) -> CriterionView:
+    seen = each.result.observation if each.result else None
+    return CriterionView(
+        id=each.criterion.id,
+        phase=each.phase,
+        title=each.criterion.title,
+        expected=str(each.criterion.expected),
+        command=each.criterion.command,
+        outcome=str(each.outcome) if each.outcome else "not_run",
+        reason=each.reason,
+        strength=each.strength,
+        red_seen=each.red,
+        exit_code=seen.exit_code if seen else None,
+        duration_ms=seen.duration_ms if seen else None,
+        entry=f"entry-{each.result.seq}" if each.result else "",
+        output=seen.output_digest if seen else None,
+        tail=seen.tail if seen and each.outcome is Outcome.FAIL else "",
+    )
+
+
+def _phases(spec: Spec, task: Task, seen: tuple[Standing, ...]) -> tuple[PhaseView, ...]:
+    views = [_phase(phase, task, tuple(each for each in seen if each.phase == phase.id)) for phase in spec.phases]
+    final = tuple(each for each in seen if each.phase is None)
+    if final:
+        passed = sum(each.outcome is Outcome.PASS for each in final)
+        done = task.status in (Status.REVIEW, Status.COMPLETED)
+        views.append(_view(None, "final", "passed" if done else "pending", passed, final, ""))
+    return tuple(views)
+
+
+def _phase(phase: Phase, task: Task, seen: tuple[Standing, ...]) -> PhaseView:
+    passed = sum(each.outcome is Outcome.PASS for each in seen)
+    if is_passed(task, phase):
+        status = "passed"
+    elif task.open_phase == phase.id:
+        status = "blocked" if task.status is Status.BLOCKED else "open"
+    else:
+        status = "pending"
+    return _view(phase.id, phase.name, status, passed, seen, dict(task.unproven).get(phase.id, ""))
+
+
+def _view(
+    phase: PhaseId | None, name: str, status: str, passed: int, seen: tuple[Standing, ...], unproven: str
+) -> PhaseView:
+    durations = (each.result.observation.duration_ms for each in seen if each.result and each.result.observation)
+    return PhaseView(
+        id=phase,
+        name=name,
+        status=status,
+        passed=passed,
+        total=len(seen),
+        strength=weakest(tuple(each.strength for each in seen)),
+        duration_ms=sum(durations),
+        unproven=unproven,
+    )
+
+
+def _contract(spec: Spec, task: Task) -> ContractView:
+    approval = task.approval
+    return ContractView(
+        digest=spec.digest,
+        binding=binding_of(task, spec.digest),
+        approved=approval.contract if approval else None,
+        approved_at=approval.at if approval else None,
+        reason=approval.reason if approval else "",
+        overrides=approval.overrides if approval else (),
+    )
+
+
+def _block(task: Task, most: int) -> BlockView | None:
+    if task.block is None or task.status is not Status.BLOCKED:
+        return None
+    block = task.block
+    return BlockView(phase=block.phase, failing=block.failing, reason=block.reason, attempts=task.attempts, most=most)
+
+
+def _review(task: Task, standing: Reviewing) -> ReviewView:
+    review, attempt = task.review, task.attempt
+    shown = None
+    if attempt is not None:
+        shown = AttemptView(
+            id=attempt.id,
+            provider=attempt.provider,
+            running=attempt.running,
+            lease_until=attempt.lease_until,
+            problem=attempt.problem,
+            changed=attempt.changed,
+        )
+    if review is None:
+        return ReviewView(standing=standing, attempt=shown)
+    dossier = review.dossier
+    return ReviewView(
+        standing=standing,
+        by=review.by,
+        model=review.model,
+        verdict=str(review.verdict),
+        authorises=review.authorises,
+        summary=review.reason,
+        at=review.at,
+        findings=dossier.findings if dossier else (),
+        attacks=dossier.attacks if dossier else (),
+        attempt=shown,
+        reviews=task.reviews,
+    )
+
+
+def _material(material: Material | None) -> MaterialView | None:
+    if material is None:
+        return None
+    return MaterialView(
+        digest=material.digest,
+        whole_tree=material.whole_tree,
+        changes=material.changes,
+        drift=material.drift,
+        scope=material.scope.patterns,
+        unmatched=material.scope.unmatched,
+    )
+
+
+def _harden(spec: Spec, task: Task) -> str:
+    """not_run, in_progress, passed, stale or overridden."""
+    if task.approval is not None and task.approval.overrides:
+        return "overridden"
+    if task.round is None:
+        return "not_run"
+    if not task.round.passed:
+        return "in_progress"
+    return "passed" if task.round.contract == spec.digest or task.status is not Status.DRAFT else "stale"
+
+
+def _warnings(material: Material | None, ledger: str) -> tuple[str, ...]:
+    found = []
+    if ledger == "unsealed":
+        found.append("the ledger was written without a chain: nothing in it authorises anything here")
+    if material is not None and material.changes:
+        found += [f"declared, and nothing changed there: {pattern}" for pattern in material.scope.unmatched]
+    return tuple(found)

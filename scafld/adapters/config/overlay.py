@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CONFIG = ".scafld/config.yaml"
 LOCAL_CONFIG = ".scafld/config.local.yaml"
 CACHE = ".scafld/cache/policy.json"
-LARGEST_CONFIG = 1 << 20
+LARGEST_CONFIG = 256 * 1024
 
 
 def read_policy(root: str) -> Policy:

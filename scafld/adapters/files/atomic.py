@@ -141,8 +141,13 @@ class Changes:
                 missing = os.path.dirname(missing)
             _inside(missing, self.root, folder)
             for path in reversed(new):
-                os.mkdir(path)
-                self._made.append(path)
+                try:
+                    os.mkdir(path)
+                except FileExistsError:
+                    if not os.path.isdir(path):
+                        raise
+                else:
+                    self._made.append(path)
 
     def _prepare(self, write: Write) -> None:
         target = settle(write.path, self.root)

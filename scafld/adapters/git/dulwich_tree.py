@@ -46,14 +46,14 @@ class DulwichTree:
     def look(self, since: str | None) -> Look:
         """See `Worktree.look`."""
         if since is not None:
-            check_commit(since)
+            check_commit(since, self.place)
         with self.repo() as repo:
+            entries = self._entries()
             head = _head(repo)
             base = since or head
             named = dict(self._base(repo, base)) if base else {}
             index = repo.open_index() if os.path.exists(self.place.git_dir + b"/index") else None
             ground = Ground(self.place.root, opener=self._opener)
-            entries = self._entries()
             paths, nested = self._standing(repo, index, entries)
             candidates: dict[bytes, Named | None] = dict.fromkeys(paths) | named
             for path in self._settled(index, named, entries, ground):
@@ -107,7 +107,7 @@ class DulwichTree:
         try:
             commit = repo.object_store[ObjectID(base.encode("ascii"))]
         except KeyError:
-            raise gone(base, shallow=os.path.exists(self.place.common_dir + b"/shallow")) from None
+            raise gone(base, self.place) from None
         if not isinstance(commit, Commit):
             raise Unavailable(f"the base {base[:12]} is no commit; approve the task again")
         for entry in iter_tree_contents(repo.object_store, commit.tree):
@@ -144,14 +144,16 @@ class DulwichTree:
         paths = {self._below(path) for path in index or ()} - {b""}
         nested = {entry.path: entry.oid for entry in entries if entry.mode == GITLINK}
         ignored = IgnoreFilterManager.from_repo(repo)
-        for path in self._untracked(ignored, paths):
+        for path in self._untracked(ignored, paths - nested.keys(), set(nested)):
             bare = path.removesuffix(b"/")
             paths.add(bare)
             if path != bare:
                 nested.setdefault(bare, "")
         return paths, nested
 
-    def _untracked(self, ignored: IgnoreFilterManager, tracked: set[bytes]) -> Iterator[bytes]:
+    def _untracked(
+        self, ignored: IgnoreFilterManager, tracked: set[bytes], nested: set[bytes]
+    ) -> Iterator[bytes]:
         """Files and links that nothing ignores; repositories with a slash at the end."""
         top = self.place.prefix
         waiting = [b""]
@@ -160,7 +162,7 @@ class DulwichTree:
             for name, is_folder in _entries_of(self.place.root + b"/" + folder, folder):
                 path = folder + name
                 end = b"/" if is_folder else b""
-                if name == b".git" or path in tracked or path == self._own:
+                if name == b".git" or path == self._own or path in (nested if is_folder else tracked):
                     continue
                 if ignored.is_ignored(os.fsdecode(top + path + end)):
                     continue
@@ -182,7 +184,8 @@ class DulwichTree:
         written = os.stat(self.place.git_dir + b"/index").st_mtime_ns
         for path, item in index.items():
             below = self._below(path)
-            if below and below not in flagged and named.get(below) == _plain(item):
+            base = named.get(below)
+            if base and below not in flagged and base == _plain(item):
                 there = ground.status(below)
                 if there and _unmoved(item, there, written):
                     yield below

@@ -45,7 +45,7 @@ class GitTree:
     def look(self, since: str | None) -> Look:
         """See `Worktree.look`."""
         if since is not None:
-            check_commit(since)
+            check_commit(since, self.place)
         with self.git.ask(*_STATUS) as asked:
             entries = self._entries()
             head, status = _read_status(self.git.checked(asked.answer(), "status"))
@@ -116,7 +116,7 @@ class GitTree:
         with self.git.ask(*words) as asked:
             answer = asked.answer()
         if answer.code and any(word in answer.err for word in (b"bad object", b"not a tree", b"unable to read")):
-            raise gone(since, shallow=os.path.exists(self.place.common_dir + b"/shallow"))
+            raise gone(since, self.place)
         return self.git.checked(answer, words[0])
 
     def _in_commit(self, head: str, paths: list[bytes]) -> dict[bytes, Named | None]:
@@ -150,15 +150,17 @@ class GitTree:
         return tuple(sorted(to_text(path) for path in there))
 
 
-def check_commit(since: str) -> None:
+def check_commit(since: str, place: Place) -> None:
     """Unavailable unless `since` is the full name of an object: nothing else is ever put to git."""
     if len(since) not in (40, 64) or not set(since) <= set("0123456789abcdef"):
         raise Unavailable(f"the base {since!r} is not the full name of a commit; approve the task again")
+    if len(since) != 2 * oid_size(place.algorithm):
+        raise gone(since, place)
 
 
-def gone(since: str, *, shallow: bool) -> Unavailable:
+def gone(since: str, place: Place) -> Unavailable:
     """What to say when the repository does not hold the base commit."""
-    if shallow:
+    if os.path.exists(place.common_dir + b"/shallow"):
         return Unavailable(
             f"the base commit {since[:12]} is not here: this clone is shallow", next="git fetch --unshallow"
         )
@@ -204,8 +206,10 @@ def _read_status(output: bytes) -> tuple[str | None, _Status]:
                 commit = record.rpartition(b" ")[2].decode("ascii")
                 head = None if commit == "(initial)" else commit
             case b"1 ":
-                _, _, _, mode, _, _, oid, _, path = record.split(b" ", 8)
+                _, _, _, mode, _, now, oid, _, path = record.split(b" ", 8)
                 status.paths[path] = _named(mode, oid)
+                if now == b"160000":
+                    status.nested.append(path)
             case b"u ":
                 status.unmerged.append(record.split(b" ", 10)[10])
             case b"? " if record.endswith(b"/"):

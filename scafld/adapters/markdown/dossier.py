@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scafld.adapters.markdown.blocks import Kind, swallows
+from scafld.adapters.markdown.blocks import Kind
 from scafld.adapters.markdown.edits import insert_apart, label_lines
 from scafld.adapters.markdown.escape import as_code, as_data, as_word
 from scafld.adapters.markdown.labels import absent, label
+from scafld.adapters.markdown.places import list_under, room
 
 if TYPE_CHECKING:
-    from scafld.adapters.markdown.blocks import Block, Item, Page
+    from scafld.adapters.markdown.blocks import Item, Page
     from scafld.adapters.markdown.edits import Edits
     from scafld.adapters.markdown.sections import Section
     from scafld.core.views.projection import FindingShown, ReviewShown
@@ -57,7 +58,7 @@ def _finding(finding: FindingShown) -> list[str]:
 
 
 def _set_list(edits: Edits, page: Page, review: Section, key: str, lines: list[str]) -> None:
-    place = _place(page, review, key)
+    place = list_under(page, review.blocks, key)
     if place is None:
         _append(edits, page, review, lines)
         return
@@ -78,24 +79,6 @@ def _set_list(edits: Edits, page: Page, review: Section, key: str, lines: list[s
     edits.insert(block.last, wanted)
 
 
-def _place(page: Page, review: Section, key: str) -> tuple[int, Block | None] | None:
-    """The label's line and the list under it, if any."""
-    blocks = review.blocks
-    for at, block in enumerate(blocks):
-        if block.kind is Kind.HEADING:
-            return None
-        if block.kind is not Kind.PARAGRAPH:
-            continue
-        for words in page.words(block):
-            named = label(words.text)
-            if named is None or named.key != key:
-                continue
-            following = blocks[at + 1] if at + 1 < len(blocks) else None
-            last = words.line == block.last - 1
-            return words.line, following if last and following is not None and following.kind is Kind.LIST else None
-    return None
-
-
 def _inline_none(page: Page, line: int, wanted: list[str]) -> bool:
     """`Findings: none` already says that there is none."""
     named = label(page.lines[line].strip(" \t"))
@@ -114,11 +97,9 @@ def _begin(edits: Edits, page: Page, line: int, wanted: list[str]) -> None:
 
 def _append(edits: Edits, page: Page, review: Section, lines: list[str]) -> None:
     """Put a whole list at the end of the section's own text: before a sub-heading, and before what would swallow it."""
-    ends = next((block.first for block in review.blocks if block.kind is Kind.HEADING), review.last)
-    if ends == len(page.lines) and review.blocks and swallows(page, review.blocks[-1]):
-        ends = review.blocks[-1].first
-    while ends > review.body and not page.lines[ends - 1].strip(" \t"):
-        ends -= 1
+    until = next((at for at, block in enumerate(review.blocks) if block.kind is Kind.HEADING), None)
+    last = review.blocks[until].first if until is not None else review.last
+    ends = room(page, review.blocks[:until], review.body, last)
     while lines and not lines[-1]:
         lines = lines[:-1]
     insert_apart(edits, page, ends, lines)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from scafld.core.views.projection import Pair
 
 
+LONGEST_COMMAND = 4000
+
+
 class Edits:
     """Gathers changes against one page; `text()` applies them. Lines are those of the page; order of calls is kept."""
 
@@ -85,16 +88,18 @@ def same(old: str, new: str) -> bool:
 
 def shown(key: str, text: str) -> str:
     """A value as it is written after its label: a command in backticks, other text as data, `none` for none."""
-    written = as_code(text) if key.casefold().endswith("command") and not absent(text) else as_data(text)
+    written = (
+        as_code(text, LONGEST_COMMAND) if key.casefold().endswith("command") and not absent(text) else as_data(text)
+    )
     return written or "none"
 
 
 def label_lines(pairs: tuple[Pair, ...]) -> list[tuple[str, str]]:
-    """Labels and their values as they are written; a label that stands twice counts once."""
+    """Labels and their values as they are written; one that stands twice counts once, one that heads a list not at all."""
     lines: dict[str, tuple[str, str]] = {}
     for key, text in pairs:
         lines.setdefault(normalise(as_label(key)), (as_label(key), shown(key, text)))
-    return list(lines.values())
+    return [line for key, line in lines.items() if key not in _HEADS_A_LIST]
 
 
 def set_labels(edits: Edits, page: Page, blocks: tuple[Block, ...], pairs: tuple[Pair, ...], after: int) -> None:
@@ -128,6 +133,8 @@ def insert_apart(edits: Edits, page: Page, at: int, lines: list[str]) -> None:
 
 
 # Private.
+
+_HEADS_A_LIST = ("findings", "attack log", "observations")
 
 
 def _found(page: Page, blocks: tuple[Block, ...]) -> dict[str, Words]:

@@ -31,7 +31,7 @@ def as_code(text: str, limit: int = LONGEST) -> str:
 
 
 def as_word(text: str, limit: int = 80) -> str:
-    """An id, a status, a label: letters, digits and `. _ - + @` with single blanks, a letter or digit first; or `none`."""
+    """An id, a status, a label: letters, digits and `. _ - + @` with single blanks, a letter or digit first."""
     bare = " ".join(_NO_WORD.sub(" ", flat(text, limit)).split()).lstrip("._-+@ ")
     return _ORDERED.sub(r"\1", bare, count=1) or "none"
 

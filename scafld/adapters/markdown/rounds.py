@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scafld.adapters.markdown.blocks import Kind, parse, swallows
+from scafld.adapters.markdown.blocks import Kind, parse
 from scafld.adapters.markdown.edits import Edits, insert_apart
 from scafld.adapters.markdown.escape import as_word
 from scafld.adapters.markdown.labels import clean, given, label, normalise
+from scafld.adapters.markdown.places import list_under, room
 from scafld.adapters.markdown.sections import HARDEN_ROUNDS, sections
 from scafld.core.contract.harden import Dimension, Observation, Round, Shape
 from scafld.core.value import value
 
 if TYPE_CHECKING:
     from scafld.adapters.markdown.blocks import Block, Item, Page
-    from scafld.adapters.markdown.sections import Section
+    from scafld.adapters.markdown.places import list_under, room
+from scafld.adapters.markdown.sections import Section
 
 SHAPE_LABELS = (
     "Shape decision",
@@ -29,18 +31,13 @@ ROW_LABELS = ("Result", "Anchor", "Note", "Question", "Status")
 
 @value
 class RoundPart:
-    """One `### round-1` of the section: its id, its blocks, and where it ends (exclusive, blank lines left out)."""
+    """One `### round-1` of the section: its id, its blocks, and where there is room at its end."""
 
     id: str
     first: int
     body: int
     last: int
     blocks: tuple[Block, ...]
-
-    @property
-    def observations(self) -> Block | None:
-        """The list under `Observations:`: the last list of the round, as the label comes last."""
-        return next((block for block in reversed(self.blocks) if block.kind is Kind.LIST), None)
 
 
 def read_rounds(text: str) -> tuple[Round, ...]:
@@ -70,7 +67,7 @@ def round_parts(page: Page, section: Section) -> tuple[RoundPart, ...]:
             id=" ".join(head.text.split()),
             first=head.first,
             body=head.last,
-            last=trimmed(page, head.last, last),
+            last=room(page, section.blocks[at + 1 : following], head.last, last),
             blocks=section.blocks[at + 1 : following],
         )
         if head.depth == 3:
@@ -88,17 +85,13 @@ def append_rounds(edits: Edits, page: Page, section: Section | None, rounds: lis
         return
     if len(section.blocks) == 1 and _says_none(page, section.blocks[0]):
         edits.remove(section.blocks[0].first, section.blocks[0].last)
-    ends = section.last
-    if ends == len(page.lines) and section.blocks and swallows(page, section.blocks[-1]):
-        ends = section.blocks[-1].first
-    insert_apart(edits, page, trimmed(page, section.body, ends), lines)
+    insert_apart(edits, page, room(page, section.blocks, section.body, section.last), lines)
 
 
-def trimmed(page: Page, first: int, last: int) -> int:
-    """`last` without the blank lines before it."""
-    while last > first and not page.lines[last - 1].strip(" \t"):
-        last -= 1
-    return last
+def observations(page: Page, part: RoundPart) -> Block | None:
+    """The list under `Observations:`."""
+    found = list_under(page, part.blocks, "observations")
+    return found[1] if found is not None else None
 
 
 # Private.
@@ -128,7 +121,7 @@ def _skeleton(round_id: str, contract_digest: str, started: str) -> list[str]:
 def _round(page: Page, part: RoundPart) -> Round:
     labels = _labels(page, part.blocks)
     by_key = dict(reversed(labels))
-    rows = part.observations
+    rows = observations(page, part)
     return Round(
         id=part.id,
         status=by_key.get("status", ""),

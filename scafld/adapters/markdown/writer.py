@@ -14,7 +14,7 @@ from scafld.adapters.markdown.edits import Edits, insert_apart, label_lines, set
 from scafld.adapters.markdown.escape import as_data, as_word
 from scafld.adapters.markdown.layout import Layout, layout
 from scafld.adapters.markdown.results import set_criterion
-from scafld.adapters.markdown.rounds import append_rounds, round_parts
+from scafld.adapters.markdown.rounds import append_rounds, observations, round_parts
 from scafld.adapters.markdown.sections import CURRENT_STATE, HARDEN_ROUNDS, REVIEW
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _round(edits: Edits, taken: Layout, part: RoundPart, shown_round: RoundShown
     """Label lines follow the ledger; observations that stand there are people's, and only missing ones are added."""
     page = taken.page
     set_labels(edits, page, part.blocks, shown_round.pairs, part.body)
-    rows = part.observations
+    rows = observations(page, part)
     standing = {_dimension(page.lines[item.first]) for item in rows.items} if rows is not None else set()
     missing = [row for row in shown_round.observations if as_word(row.dimension).casefold() not in standing]
     lines = [line for row in missing for line in _row(row)]

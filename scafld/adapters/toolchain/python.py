@@ -130,9 +130,9 @@ def _written_with(folder: Folder, tests: str) -> str:
     texts = [folder.text(f"{tests}/{name}") for name in files[:20]]
     if not texts:
         return ""
-    if any(re.search(r"^\s*(?:import|from) pytest\b", text, re.MULTILINE) for text in texts):
+    if any(re.search(r"^[ \t]*(?:import|from) pytest\b", text, re.MULTILINE) for text in texts):
         return "pytest"
-    unit = any(re.search(r"^\s*(?:import|from) (?:unittest|django\.test)\b", text, re.MULTILINE) for text in texts)
+    unit = any(re.search(r"^[ \t]*(?:import|from) (?:unittest|django\.test)\b", text, re.MULTILINE) for text in texts)
     functions = any(re.search(r"^(?:async )?def test", text, re.MULTILINE) for text in texts)
     return "unittest" if unit else "pytest" if functions else ""
 

@@ -25,7 +25,7 @@ def read_ruby(folder: Folder) -> Find:
     elif "rails" in gems and folder.has_folder("test"):
         rails = "bin/rails" if folder.has("bin/rails") else f"{run}rails"
         find.add(Purpose.TEST, f"{rails} test", "Rails tests", "Gemfile")
-    elif re.search(r"Rake::TestTask|^\s*task\s+:?[\"']?test\b", folder.text("Rakefile"), re.MULTILINE):
+    elif re.search(r"Rake::TestTask|^[ \t]*task\s+:?[\"']?test\b", folder.text("Rakefile"), re.MULTILINE):
         find.add(Purpose.TEST, f"{run}rake test", "Rake task test", "Rakefile")
     if rubocop := folder.has(".rubocop.yml") or ("Gemfile" if "rubocop" in gems else ""):
         find.add(Purpose.LINT, f"{run}rubocop", "RuboCop", rubocop)
@@ -36,4 +36,4 @@ def read_ruby(folder: Folder) -> Find:
 
 
 def _gems(gemfile: str) -> frozenset[str]:
-    return frozenset(re.findall(r"^\s*gem[ (]+[\"']([^\"']+)[\"']", gemfile, re.MULTILINE))
+    return frozenset(re.findall(r"^[ \t]*gem[ (]+[\"']([^\"']+)[\"']", gemfile, re.MULTILINE))

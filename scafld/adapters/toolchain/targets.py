@@ -57,9 +57,8 @@ _PURPOSES = {
     "types": Purpose.TYPES,
     "build": Purpose.BUILD,
 }
-_RULE = re.compile(r"^([A-Za-z0-9_./ -]+?)\s*:(?![:=])\s*(.*)$")
-_SETTING = re.compile(r"^\s*(?:export\s+|override\s+|private\s+)?[A-Za-z0-9_.-]+\s*(?:[:?+!]{0,3}=)")
-_NOTHING = re.compile(r"^[@\-+\s]*(?:echo\b[^&|;]*|true|:|exit 0)?\s*(?:#.*)?$")
+_TARGET_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./- ")
+_SETTING = re.compile(r"^(?:export |override |private )*[A-Za-z0-9_.-]+ ?[:?+!]{0,3}=")
 
 
 def _offer(find: Find, name: str, tool: str, targets: set[str]) -> Find:
@@ -73,7 +72,13 @@ def _offer(find: Find, name: str, tool: str, targets: set[str]) -> Find:
 
 
 def _does_something(lines: list[str]) -> bool:
-    return any(not _NOTHING.match(line) for line in lines)
+    return any(not _is_nothing(line.strip().lstrip("@-+ \t")) for line in lines)
+
+
+def _is_nothing(command: str) -> bool:
+    bare = command.partition("#")[0].strip()
+    only_says = bare.startswith("echo ") and not any(char in bare for char in "&|;")
+    return only_says or bare in ("", "echo", "true", ":", "exit 0")
 
 
 def _make_rules(text: str) -> tuple[dict[str, list[str]], set[str]]:
@@ -86,11 +91,11 @@ def _make_rules(text: str) -> tuple[dict[str, list[str]], set[str]]:
             for target in current:
                 rules[target].append(line.strip())
             continue
-        match = _RULE.match(line.split("#", 1)[0].rstrip())
-        if match is None or _SETTING.match(match.group(2)):
-            current = [] if line.strip() and not line.lstrip().startswith("#") else current
+        said = line.partition("#")[0].rstrip()
+        targets, rest = _make_rule(said)
+        if not targets:
+            current = current if not said else []
             continue
-        targets, rest = match.group(1).split(), match.group(2)
         if targets == [".PHONY"]:
             phony |= set(rest.split())
             current = []
@@ -102,13 +107,23 @@ def _make_rules(text: str) -> tuple[dict[str, list[str]], set[str]]:
     return rules, phony
 
 
+def _make_rule(line: str) -> tuple[list[str], str]:
+    """Targets and what stands behind the colon; no targets where the line is no rule with plain ones."""
+    head, colon, rest = line.partition(":")
+    rest = rest.removeprefix(":")
+    plain = bool(colon) and not head.startswith(" ") and _TARGET_CHARACTERS.issuperset(head)
+    if not plain or rest.startswith("=") or _SETTING.match(" ".join(rest.split())):
+        return [], ""
+    return head.split(), rest.strip()
+
+
 def _make_lines(text: str) -> Iterator[str]:
     """Logical lines, without the bodies of `define`."""
     inside = False
     for line in re.sub(r"\\\n[ \t]*", " ", text).split("\n"):
-        if re.match(r"^(?:override\s+|export\s+)*define\b", line):
+        if "define" in line.partition("=")[0].split()[:3]:
             inside = True
-        elif re.match(r"^\s*endef\b", line):
+        elif line.split()[:1] == ["endef"]:
             inside = False
         elif not inside:
             yield line
@@ -121,31 +136,35 @@ def _just_recipes(text: str) -> Iterator[str]:
         if line.startswith("["):
             private = private or "private" in line
             continue
-        match = re.match(r"^@?([A-Za-z][A-Za-z0-9_-]*)([^:=\n]*(?:=[^:\n]*)*):(?!=)(.*)$", line)
-        if match and not private and not _needs_argument(match.group(2)):
-            body = [match.group(3).split("#", 1)[0], *_indented(lines[at + 1 :])]
-            if _does_something([part for part in body if part.strip()]):
-                yield match.group(1)
+        name, rest = _just_recipe(line)
+        if name in _PURPOSES and not private and _does_something([rest, *_indented(lines, at + 1)]):
+            yield name
         if line.strip() and not line.startswith("#"):
             private = False
 
 
-def _needs_argument(parameters: str) -> bool:
-    return any("=" not in word and not word.startswith("*") for word in parameters.split())
+def _just_recipe(line: str) -> tuple[str, str]:
+    """The name of a recipe that needs no argument, and what stands behind the colon; "" where there is none."""
+    head, colon, rest = line.partition(":")
+    name, *parameters = head.removeprefix("@").split() or [""]
+    needs = any("=" not in word and not word.startswith("*") for word in parameters)
+    if not colon or rest.startswith("=") or line[:1].isspace() or needs:
+        return "", ""
+    return name, rest
 
 
-def _indented(lines: list[str]) -> Iterator[str]:
-    for line in lines:
-        if line.strip() and not line[0].isspace():
-            return
-        yield line
+def _indented(lines: list[str], start: int) -> Iterator[str]:
+    """Lines from `start` to the next one that is not indented."""
+    while start < len(lines) and (not lines[start].strip() or lines[start][0].isspace()):
+        yield lines[start]
+        start += 1
 
 
 def _task_names(text: str) -> Iterator[str]:
     """Keys one level below `tasks:`; the part of YAML that Taskfiles are written in."""
     lines = text.split("\n")
     start = next((at for at, line in enumerate(lines) if re.match(r"^tasks:\s*(?:#.*)?$", line)), len(lines))
-    body = list(_indented(lines[start + 1 :]))
+    body = list(_indented(lines, start + 1))
     depth = next((len(line) - len(line.lstrip()) for line in body if line.strip() and line.lstrip()[0] != "#"), 0)
     name, inside = "", False
     for line in (*body, " " * depth + "end:"):

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from scafld.app.journal import Document, Journal, Opened
 from scafld.core.contract.commands import Detected
-from scafld.core.contract.draft import DraftRequest
 from scafld.core.contract.spec import Profile, Risk, Size, Spec
+from scafld.core.contract.wishes import DraftRequest, Suggestion
 from scafld.core.names import Moment, TaskId
 from scafld.core.refusal import Malformed
 from scafld.core.task.decide.approval import plan
@@ -68,7 +68,7 @@ class Plan:
 def _request(asked: PlanAsked, detected: Detected, now: Moment) -> DraftRequest:
     return DraftRequest(
         task_id=asked.task_id,
-        title=asked.title,
+        title=asked.title or _title(asked.task_id),
         summary=asked.summary,
         command=asked.command,
         files=asked.files,
@@ -76,8 +76,15 @@ def _request(asked: PlanAsked, detected: Detected, now: Moment) -> DraftRequest:
         risk=asked.risk,
         profile=asked.profile,
         created=now,
-        detected=detected,
+        suggestions=tuple(
+            Suggestion(title=found.title, command=found.command, cwd=found.cwd) for found in detected.commands
+        ),
     )
+
+
+def _title(task_id: TaskId) -> str:
+    """An id read as words: `add-cache` is "Add cache"."""
+    return " ".join(task_id.replace("_", " ").replace("-", " ").split()).capitalize()
 
 
 def _spec(document: Document) -> Spec:

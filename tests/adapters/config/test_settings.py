@@ -299,9 +299,9 @@ def test_a_pipe_in_its_place_does_not_hang(configured: Configured, tmp_path: Pat
 
 
 def test_a_huge_file_is_refused(configured: Configured) -> None:
-    """A megabyte of configuration is a mistake."""
+    """A quarter of a megabyte of configuration is a mistake."""
     with pytest.raises(Unavailable, match="larger than"):
-        policy_as_written(configured("#" * (1 << 20) + "\n\n"))
+        policy_as_written(configured("#" * (256 * 1024) + "\n"))
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="the collected files are not beside the project")

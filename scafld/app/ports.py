@@ -1,0 +1,57 @@
+"""What a workspace is made of: the verbs, each made with its ports when it is asked for.
+
+Every field makes its verb on call, so that a command loads no more of the house than it uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from scafld.core.value import value
+
+if TYPE_CHECKING:
+    from scafld.app.ask import Provider
+    from scafld.app.premises.doctor import Doctor
+    from scafld.app.premises.lay import LaidDown
+    from scafld.app.task.approve import Approve
+    from scafld.app.task.build import Build
+    from scafld.app.task.close import Close
+    from scafld.app.task.complete import Complete
+    from scafld.app.task.handoff import HandOff
+    from scafld.app.task.harden import Harden
+    from scafld.app.task.list import Tasks
+    from scafld.app.task.log import Log
+    from scafld.app.task.plan import Plan
+    from scafld.app.task.quick import Quick
+    from scafld.app.task.review import Review
+    from scafld.app.task.show import Show
+    from scafld.app.task.status import StatusOf
+    from scafld.app.task.validate import Validate
+    from scafld.app.workspace import Proposed
+
+
+@value
+class Ports:
+    """`prompt` gives the words for a role; `provider` the reviewer that a name and a command choose."""
+
+    root: str
+    plan: Callable[[], Plan]
+    quick: Callable[[], Quick]
+    harden: Callable[[], Harden]
+    approve: Callable[[], Approve]
+    build: Callable[[], Build]
+    review: Callable[[], Review]
+    complete: Callable[[], Complete]
+    close: Callable[[], Close]
+    status: Callable[[], StatusOf]
+    tasks: Callable[[], Tasks]
+    show: Callable[[], Show]
+    log: Callable[[], Log]
+    handoff: Callable[[], HandOff]
+    validate: Callable[[], Validate]
+    doctor: Callable[[], Doctor]
+    update: Callable[[], LaidDown]
+    propose: Callable[[], Proposed]
+    provider: Callable[[str, str], Provider]
+    prompt: Callable[[str], str]

@@ -1,0 +1,127 @@
+"""`doctor`: look a workspace over, and mend what is only derived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from scafld.app.journal import Document, Journal, folder_of
+from scafld.core.names import Digest, TaskId, task_id
+from scafld.core.refusal import Malformed, Refused, ScafldError
+from scafld.core.task.known import Task
+from scafld.core.value import value
+from scafld.core.views.projection import Projection
+from scafld.core.views.shown import projection_of
+
+
+@value
+class Symptom:
+    """One thing that is not as it should be. `mended`: it was derived, and is right again. `next`: what to do."""
+
+    subject: str
+    what: str
+    next: str = ""
+    derived: bool = False
+    mended: bool = False
+
+
+@value
+class Health:
+    """What a look over the workspace found; `well` when there is nothing left to do."""
+
+    tasks: int
+    entries: int
+    symptoms: tuple[Symptom, ...]
+
+    @property
+    def well(self) -> bool:
+        return all(symptom.mended for symptom in self.symptoms)
+
+
+class Premises(Protocol):
+    """What lies about in a workspace besides specs and ledgers."""
+
+    def names(self) -> tuple[TaskId, ...]:
+        """Every task that has a spec or a ledger, by name; a spec whose name is no id is among them."""
+        ...
+
+    def symptoms(self) -> Iterator[Symptom]:
+        """Configuration that cannot be read, leftovers of interrupted writes, things that are not where they belong."""
+        ...
+
+    def sweep(self) -> None:
+        """Take away what is derived: leftovers and caches."""
+        ...
+
+
+@value
+class Doctor:
+    """`shows`: whether a document already shows exactly this projection. `evidence`: the digests a ledger names whose
+    evidence file is there and does not have that digest."""
+
+    journal: Journal
+    premises: Premises
+    shows: Callable[[Document, Projection], bool]
+    evidence: Callable[[TaskId], tuple[Digest, ...]]
+
+    def __call__(self, *, repair: bool) -> Health:
+        """Reads everything, every byte of every chain. With `repair`, mends projections and leftovers, nothing else."""
+        if repair:
+            found = tuple(self.premises.symptoms())
+            self.premises.sweep()
+            left = {(each.subject, each.what) for each in self.premises.symptoms()}
+            symptoms = [_mended(each, gone=(each.subject, each.what) not in left) for each in found]
+        else:
+            symptoms = list(self.premises.symptoms())
+        names, entries = self.premises.names(), 0
+        for name in names:
+            seen, ill = self._task(name, repair=repair)
+            entries += seen
+            symptoms += ill
+        return Health(tasks=len(names), entries=entries, symptoms=tuple(symptoms))
+
+    def _task(self, name: TaskId, *, repair: bool) -> tuple[int, list[Symptom]]:
+        subject = str(name)
+        try:
+            opened = self.journal.look(task_id(name))
+        except ValueError as error:
+            return 0, [Symptom(subject=subject, what=str(error), next="rename the file and its task_id")]
+        except Malformed as error:
+            return 0, [Symptom(subject=error.path, what=str(error.problems[0].message), next=error.next)]
+        except Refused as error:
+            return 0, [Symptom(subject=subject, what=error.refusal.reason, next=error.refusal.next)]
+        except ScafldError as error:
+            return 0, [Symptom(subject=subject, what=str(error))]
+        found = [
+            Symptom(subject=subject, what=f"evidence {digest[:12]} is not what was recorded", next=f"scafld log {name}")
+            for digest in self.evidence(name)
+        ]
+        if opened.memory is None:
+            return 0, found
+        if opened.memory.torn is not None:
+            found.append(
+                Symptom(
+                    subject=subject,
+                    what=f"a write of {opened.memory.torn.bytes} bytes was cut off by a crash",
+                    next="the next command on the task takes it away and records it",
+                )
+            )
+        if not opened.memory.sealed:
+            found.append(Symptom(subject=subject, what="its ledger has no chain; the first write seals it"))
+        elif not self._is_shown(opened.document, opened.task, projection_of(opened.spec, opened.task)):
+            what = f"its spec does not show the ledger (it belongs in {folder_of(opened.task)}/)"
+            found.append(Symptom(subject=subject, what=what, next="scafld doctor --repair", derived=True))
+            if repair:
+                with self.journal.open(name, "doctor"):
+                    found[-1] = _mended(found[-1], gone=True)
+        return opened.task.entries, found
+
+    def _is_shown(self, document: Document, task: Task, projection: Projection) -> bool:
+        return document.folder == folder_of(task) and self.shows(document, projection)
+
+
+# Private.
+
+
+def _mended(symptom: Symptom, *, gone: bool) -> Symptom:
+    return Symptom(subject=symptom.subject, what=symptom.what, next=symptom.next, derived=symptom.derived, mended=gone)

@@ -1,0 +1,30 @@
+"""`log`: the ledger of one task, entry by entry, each proved as it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from scafld.core.names import Actor, Digest, Moment, TaskId
+from scafld.core.task.events import Event
+from scafld.core.value import value
+
+
+@value
+class Logged:
+    """One entry. `kind` is its type as written; `digest` names it in the chain, None in a ledger without one."""
+
+    seq: int
+    at: Moment
+    kind: str
+    actor: Actor
+    event: Event
+    digest: Digest | None
+
+
+@value
+class Log:
+    entries: Callable[[TaskId], Iterator[Logged]]
+
+    def __call__(self, task_id: TaskId) -> Iterator[Logged]:
+        """Lazily, so that a long ledger needs little memory. Damaged at the entry that does not hold."""
+        return self.entries(task_id)

@@ -1,0 +1,52 @@
+"""`validate`: everything that is wrong with a contract, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from scafld.app.journal import Document, Specs
+from scafld.app.task.status import no_such_task, open_problems
+from scafld.core.contract.problems import Problem
+from scafld.core.names import TaskId
+from scafld.core.refusal import Refused
+from scafld.core.value import value
+
+
+@value
+class Validated:
+    """One contract and its problems; `valid` when there is none."""
+
+    task_id: TaskId
+    path: str
+    valid: bool
+    problems: tuple[Problem, ...]
+
+
+@value
+class Validate:
+    specs: Specs
+    every: Callable[[], Iterator[Document]]
+
+    def __call__(self, task_id: TaskId) -> Validated:
+        """Refused when there is no such task. A contract with problems is an answer, not an error."""
+        document = self.specs.find(task_id)
+        if document is None:
+            raise Refused(no_such_task(task_id))
+        return _validated(task_id, document)
+
+    def all(self) -> tuple[Validated, ...]:
+        """Every contract of the workspace, by path; one that cannot be read hides no other."""
+        return tuple(_validated(_name(document), document) for document in self.every())
+
+
+# Private.
+
+
+def _name(document: Document) -> TaskId:
+    stem = document.path.rsplit("/", 1)[-1].removesuffix(".md")
+    return document.spec.task_id if document.spec else TaskId(stem)
+
+
+def _validated(task_id: TaskId, document: Document) -> Validated:
+    problems = open_problems(document, document.spec) if document.spec else document.problems
+    return Validated(task_id=task_id, path=document.path, valid=not problems, problems=problems)

@@ -1,0 +1,306 @@
+"""The front door: ports in, one method a verb.
+
+ws = scafld.open(".")
+ws.plan("add-cache", title="Add a cache", command="pytest -q")
+overview = ws.build("add-cache").overview
+overview.next_action.command
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+from scafld.core.contract.spec import Profile, Risk, Size
+from scafld.core.names import CriterionId, TaskId, criterion_id, digest, task_id
+from scafld.core.refusal import Misused
+from scafld.core.value import value
+from scafld.core.views.overview import Overview
+
+if TYPE_CHECKING:
+    from scafld.app.journal import Document, Opened
+    from scafld.app.ports import Ports
+    from scafld.app.premises.doctor import Health
+    from scafld.app.premises.lay import LaidDown
+    from scafld.app.task.build import Built
+    from scafld.app.task.complete import Ended
+    from scafld.app.task.handoff import HandedOff
+    from scafld.app.task.log import Logged
+    from scafld.app.task.review import ReviewWanted
+    from scafld.app.task.validate import Validated
+    from scafld.core.contract.commands import Detected
+    from scafld.core.task.decide.step import Ran
+    from scafld.core.views.metrics import Report, Row
+    from scafld.core.views.packet import Packet
+
+T = TypeVar("T")
+
+
+@value
+class Stepped:
+    """A task after a step: its overview, what was opened or judged (`phase` None: the final criteria), and each run.
+
+    `kind`: `opened`, `judged` or `completed`. `blocked` says that a criterion did not hold.
+    """
+
+    overview: Overview
+    kind: str
+    phase: str | None
+    ran: tuple[Ran, ...]
+    blocked: bool
+
+
+@value
+class Drafted:
+    """A new draft: its overview, where it lies, and what the repository offered."""
+
+    overview: Overview
+    path: str
+    detected: Detected
+
+
+@value
+class Questioned:
+    """A round of hardening: its id, whether it passed, and whether this call opened it. `prompt`: how to answer it."""
+
+    overview: Overview
+    round: str
+    passed: bool
+    created: bool
+    prompt: str
+    path: str
+
+
+class Workspace:
+    """One workspace. Verbs are synchronous; every no is a `scafld.Refused` or another `scafld.ScafldError`."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+
+    @property
+    def root(self) -> str:
+        """The folder that holds `.scafld/`, absolute."""
+        return self._ports.root
+
+    # A task from plan to complete.
+
+    def plan(
+        self,
+        task: str,
+        *,
+        title: str = "",
+        summary: str = "",
+        command: str = "",
+        files: tuple[str, ...] = (),
+        size: Size = Size.SMALL,
+        risk: Risk = Risk.LOW,
+        profile: Profile | None = None,
+    ) -> Drafted:
+        """Write a draft that knows its repository. Refused when the id was ever used."""
+        from scafld.app.task.plan import PlanAsked
+
+        asked = PlanAsked(
+            task_id=_id(task),
+            title=title,
+            summary=summary,
+            command=command,
+            files=files,
+            size=size,
+            risk=risk,
+            profile=profile,
+        )
+        planned = self._ports.plan()(asked)
+        return Drafted(overview=self._of(planned.opened), path=planned.opened.document.path, detected=planned.detected)
+
+    def quick(self, task: str, *, title: str, command: str, summary: str = "", files: tuple[str, ...] = ()) -> Stepped:
+        """Plan, approve and open a light contract in one act of a person, recorded as such."""
+        from scafld.app.task.plan import PlanAsked
+
+        asked = PlanAsked(
+            task_id=_id(task), title=title, command=command, summary=summary, files=files, profile=Profile.LIGHT
+        )
+        return self._stepped(self._ports.quick()(asked))
+
+    def harden(self, task: str, *, mark_passed: bool = False, reason: str = "") -> Questioned:
+        """Open a round of questions on a draft, or, with `mark_passed`, have its answers checked and bound."""
+        verb = self._ports.harden()
+        done = verb.mark_passed(_id(task), reason) if mark_passed else verb(_id(task))
+        return Questioned(
+            overview=self._of(done.opened),
+            round=done.round,
+            passed=done.passed,
+            created=done.created,
+            prompt="" if done.passed else self._ports.prompt("harden"),
+            path=done.opened.document.path,
+        )
+
+    def approve(self, task: str, *, reason: str = "") -> Overview:
+        """Bind the contract as it reads now, and the tree as it is."""
+        return self._of(self._ports.approve()(_id(task), reason))
+
+    def build(self, task: str) -> Stepped:
+        """Take one step: open the next phase, or judge the open one."""
+        return self._stepped(self._ports.build()(_id(task)))
+
+    def attest(self, task: str, criterion: str, *, passed: bool, reason: str, evidence: str) -> Overview:
+        """Vouch for a manual criterion; `evidence` is the SHA-256 of what was looked at."""
+        from scafld.core.evidence.criterion import Outcome
+        from scafld.core.task.decide.attest import Attestation
+
+        said = Attestation(
+            criterion=_criterion(criterion),
+            outcome=Outcome.PASS if passed else Outcome.FAIL,
+            reason=reason,
+            evidence=_checked(digest, evidence),
+        )
+        return self._of(self._ports.build().attest(_id(task), said))
+
+    def review(
+        self,
+        task: str,
+        *,
+        provider: str = "",
+        provider_command: str = "",
+        mode: str = "",
+        min_attack_angles: int | None = None,
+        max_findings: int | None = None,
+        force: bool = False,
+        reason: str = "",
+    ) -> Overview:
+        """Ask another model to attack the change, and record its verdict. A verdict of fail is an answer."""
+        wanted = _wanted(mode, min_attack_angles, max_findings, reason if force else "")
+        if force and not reason.strip():
+            raise Misused("--force needs --reason", next=f'scafld review {task} --force --reason "..."')
+        chosen = self._ports.provider(provider, provider_command)
+        return self._of(self._ports.review()(_id(task), chosen, wanted))
+
+    def review_context(self, task: str, *, mode: str = "") -> Packet:
+        """What a reviewer would be sent now. Writes nothing."""
+        return self._ports.review().context_of(_id(task), _wanted(mode, None, None, ""))
+
+    def review_by_human(self, task: str, *, reason: str) -> Overview:
+        """Take the reviewer's place, with a reason, on the contract and material that stand there."""
+        return self._of(self._ports.review().by_human(_id(task), reason))
+
+    def abandon_review(self, task: str, *, reason: str = "") -> Overview:
+        """End a reviewer's lease before it ends by itself."""
+        return self._of(self._ports.review().abandon(_id(task), reason))
+
+    def complete(self, task: str) -> Stepped:
+        """Run every criterion again on the reviewed tree, and close the task."""
+        done: Ended = self._ports.complete()(_id(task))
+        overview = self._of(done.opened)
+        blocked = str(overview.status) != "completed"
+        return Stepped(overview=overview, kind="completed", phase=None, ran=done.ran, blocked=blocked)
+
+    finalize = complete
+
+    def fail(self, task: str, *, reason: str) -> Overview:
+        """Give the task up because it cannot be done."""
+        return self._of(self._ports.close().fail(_id(task), reason))
+
+    def cancel(self, task: str, *, reason: str) -> Overview:
+        """Give the task up because it is not wanted any more."""
+        return self._of(self._ports.close().cancel(_id(task), reason))
+
+    # Reading.
+
+    def status(self, task: str) -> Overview:
+        """Where one task stands, and what comes next."""
+        return self._ports.status()(_id(task))
+
+    def list(self, *, every: bool = False) -> tuple[Row, ...]:
+        """The tasks that are not over, by id; with `every`, all of them."""
+        return self._ports.tasks().list(every=every)
+
+    def report(self) -> Report:
+        """What all tasks say together."""
+        return self._ports.tasks().report()
+
+    def show(self, task: str) -> Document:
+        """The spec itself, as it stands."""
+        return self._ports.show()(_id(task))
+
+    def log(self, task: str) -> Iterator[Logged]:
+        """The ledger, entry by entry, each proved as it is read."""
+        return self._ports.log()(_id(task))
+
+    def handoff(self, task: str, *, role: str = "") -> HandedOff:
+        """What the next voice is told, kept under runs/<id>/handoffs/ as it was told."""
+        return self._ports.handoff()(_id(task), role)
+
+    def validate(self, task: str) -> Validated:
+        """Everything that is wrong with a contract, at once."""
+        return self._ports.validate()(_id(task))
+
+    def validate_all(self) -> tuple[Validated, ...]:
+        """The same for every contract of the workspace."""
+        return self._ports.validate().all()
+
+    # The workspace itself.
+
+    def update(self) -> LaidDown:
+        """Refresh what scafld lays down and manages; all of it, or nothing."""
+        return self._ports.update()
+
+    def config(self) -> Proposed:
+        """A configuration that the repository itself gives evidence for, to be pasted as it stands."""
+        return self._ports.propose()
+
+    def doctor(self, *, repair: bool = False) -> Health:
+        """Look everything over; with `repair`, mend what is only derived."""
+        return self._ports.doctor()(repair=repair)
+
+    # Private.
+
+    def _of(self, opened: Opened) -> Overview:
+        return self._ports.status().of(opened.document, opened.spec, opened.memory)
+
+    def _stepped(self, built: Built) -> Stepped:
+        from scafld.core.task.decide.step import Open
+
+        overview = self._of(built.opened)
+        kind = "opened" if isinstance(built.step, Open) else "judged"
+        blocked = kind == "judged" and str(overview.status) == "blocked"
+        return Stepped(overview=overview, kind=kind, phase=built.step.phase, ran=built.ran, blocked=blocked)
+
+
+@value
+class Proposed:
+    """YAML that can be pasted into `.scafld/config.yaml` as it stands, each line with the file that says so."""
+
+    text: str
+    path: str
+    warnings: tuple[str, ...] = ()
+
+
+# Private.
+
+
+def _wanted(mode: str, angles: int | None, findings: int | None, forced: str) -> ReviewWanted:
+    from scafld.app.task.review import ReviewWanted
+    from scafld.core.evidence.dossier import Mode
+
+    if mode and mode not in set(Mode):
+        raise Misused(f"there is no mode {mode!r}; modes are {', '.join(Mode)}")
+    for name, number in (("min_attack_angles", angles), ("max_findings", findings)):
+        if number is not None and number < 1:
+            raise Misused(f"{name} is a number from 1, not {number}")
+    return ReviewWanted(
+        mode=Mode(mode) if mode else None, min_attack_angles=angles, max_findings=findings, forced=forced
+    )
+
+
+def _id(text: str) -> TaskId:
+    return _checked(task_id, text)
+
+
+def _criterion(text: str) -> CriterionId:
+    return _checked(criterion_id, text)
+
+
+def _checked(make: Callable[[str], T], text: str) -> T:
+    try:
+        return make(text)
+    except ValueError as error:
+        raise Misused(str(error)) from error

@@ -47,6 +47,7 @@ def read_tree(content: bytes) -> Tree:
 _TAGS = "tag:yaml.org,2002:"
 _KNOWN_TAGS = frozenset({"map", "seq", "str", "null", "bool", "int", "float", "timestamp", "merge", "value", "!"})
 
+
 def _unreadable(message: str, line: int, suggestion: str = "") -> Tree:
     problem = Problem(code="not_yaml", message=message, line=line, suggestion=suggestion)
     return Tree(data=None, lines={}, raw={}, problems=(problem,))

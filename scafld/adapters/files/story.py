@@ -37,14 +37,8 @@ class Entry:
         return Occurrence(seq=self.seq, at=self.at, event=self.event)
 
 
-@value
-class Proved:
-    """One line whose place in the chain is proved. `end`: the offset behind it, before its comma and line end."""
-
-    seq: int
-    text: bytes
-    digest: Digest
-    end: int
+Proved = tuple[int, bytes, Digest]
+"""One line whose place in the chain is proved: its seq, its text without comma and line end, its digest."""
 
 
 @value
@@ -83,7 +77,7 @@ class Story:
                 return
             offset += len(text) + (1 if seq == 1 else 2)
             comma = not closed
-            step.append(Proved(seq=seq, text=text, digest=prev, end=offset))
+            step.append((seq, text, prev))
             if b',"step_end":%d,' % seq in text:
                 yield from step
                 size, step = offset, []
@@ -91,8 +85,8 @@ class Story:
 
     def entries(self) -> Iterator[Entry]:
         """The same as entries; Damaged too when a sealed line does not say what an entry says."""
-        for line in self.lines():
-            yield self._entry(line)
+        for seq, text, digest in self.lines():
+            yield self._entry(seq, text, digest)
 
     def damaged(self, seq: int, reason: str) -> Damaged:
         """The refusal that names the entry (0: the file as a whole)."""
@@ -105,17 +99,17 @@ class Story:
         )
         return Damaged(self._path, (problem,), next="scafld doctor")
 
-    def _entry(self, line: Proved) -> Entry:
+    def _entry(self, seq: int, text: bytes, digest: Digest) -> Entry:
         try:
-            record = json.loads(line.text)
+            record = json.loads(text)
             actor, at = decode_actor(record.pop("actor")), record.pop("recorded_at")
             kind = record.pop("type")
             for own in ("id", "seq", "step_end", "prev", "digest"):
                 record.pop(own)
             event = decode_event(kind, record)
         except (KeyError, AttributeError, Mismatch, ValueError) as error:
-            raise self.damaged(line.seq, f"it is sealed but cannot be read ({error})") from error
-        return Entry(seq=line.seq, at=at, actor=actor, event=event, digest=line.digest)
+            raise self.damaged(seq, f"it is sealed but cannot be read ({error})") from error
+        return Entry(seq=seq, at=at, actor=actor, event=event, digest=digest)
 
     def _finish(self, raw: bytes, size: int, broken: Broken | None) -> None:
         """Judge what stands behind the last whole step; `raw` is the line that is no proved entry, b"" at the end."""

@@ -84,10 +84,16 @@ class Ground:
         return self.root + b"/" + path
 
     def _reached(self, folder: bytes) -> bool:
-        known = self._real.get(folder)
-        if known is None:
-            known = self._real[folder] = self.directory(folder)
-        return known
+        """Whether `folder` and everything above it, up to the root, are real directories."""
+        unknown = []
+        here = folder
+        while here not in self._real:
+            unknown.append(here)
+            here = os.path.dirname(here)
+        real = self._real[here]
+        for each in reversed(unknown):
+            real = self._real[each] = real and _is_directory(self._full(each))
+        return real
 
     def _once(self, path: bytes, named: bool) -> Standing | None:
         there = self.status(path)
@@ -140,6 +146,13 @@ _LOOK = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 class _MovedError(Exception):
     """What was there a moment ago is not there now."""
+
+
+def _is_directory(path: bytes) -> bool:
+    try:
+        return S_ISDIR(os.lstat(path).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
 
 
 def _same(before: os.stat_result, after: os.stat_result) -> bool:

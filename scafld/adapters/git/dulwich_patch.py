@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from scafld.adapters.git.content import MODES
+from scafld.adapters.git.patch import submodule_base
 from scafld.adapters.git.paths import as_git_shows, chosen, to_bytes
 from scafld.adapters.git.plain_tree import LARGEST_SHOWN, PlainTree
 from scafld.core.evidence.seals import FileKind, Look, Seen
@@ -116,7 +117,7 @@ def _after(tree: DulwichTree, sides: _Sides, files: Sequence[Seen]) -> Iterator[
         path = to_bytes(seen.path)
         if seen.kind is FileKind.SUBMODULE:
             inner = tree.inner(path)
-            head = inner.look(None).head if inner else seen.base.rpartition(":")[2]
+            head = inner.look(None).head if inner else submodule_base(seen)
             if head:
                 yield path, ObjectID(head.encode("ascii")), _SUBMODULE
         elif seen.kind is not FileKind.ABSENT:
@@ -191,8 +192,7 @@ def _inside(tree: DulwichTree, seen: Seen) -> str:
     if inner is None:
         folder = os.fsdecode(tree.place.root + b"/" + path)
         return PlainTree(folder, own=b"", shown=tree.shown + path + b"/").diff(None, _ALL)
-    mode, _, oid = seen.base.partition(":")
     try:
-        return inner.diff(oid if mode == MODES[FileKind.SUBMODULE] else None, _ALL)
+        return inner.diff(submodule_base(seen), _ALL)
     except Unavailable:
         return inner.diff(None, _ALL)

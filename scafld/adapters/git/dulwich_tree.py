@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from scafld.adapters.git.content import Ground
 from scafld.adapters.git.difference import OURS, Comparison, Inner, Named
-from scafld.adapters.git.git_tree import check_commit, gone
+from scafld.adapters.git.git_tree import check_commit, gone, unseen
 from scafld.adapters.git.index_file import GITLINK, Entry, UnknownIndexError, notable, oid_size
 from scafld.adapters.git.paths import to_text
-from scafld.adapters.git.repository import Place, repository_at
+from scafld.adapters.git.repository import Place, empty_tree, repository_at
 from scafld.core.evidence.seals import Look
 from scafld.core.refusal import Unavailable
 
@@ -110,9 +110,14 @@ class DulwichTree:
             raise gone(base, self.place) from None
         if not isinstance(commit, Commit):
             raise Unavailable(f"the base {base[:12]} is no commit; approve the task again")
-        for entry in iter_tree_contents(repo.object_store, commit.tree):
-            if entry.path and self._below(entry.path) and entry.mode is not None and entry.sha is not None:
-                yield self._below(entry.path), (f"{entry.mode:06o}", entry.sha.decode("ascii"))
+        if commit.tree.decode("ascii") == empty_tree(self.place.algorithm):
+            return
+        try:
+            for entry in iter_tree_contents(repo.object_store, commit.tree):
+                if entry.path and self._below(entry.path) and entry.mode is not None and entry.sha is not None:
+                    yield self._below(entry.path), (f"{entry.mode:06o}", entry.sha.decode("ascii"))
+        except KeyError as problem:
+            raise Unavailable(f"the base {base[:12]} is not complete in this repository; fetch it") from problem
 
     def _entries(self) -> tuple[Entry, ...]:
         try:
@@ -144,6 +149,8 @@ class DulwichTree:
         paths = {self._below(path) for path in index or ()} - {b""}
         nested = {entry.path: entry.oid for entry in entries if entry.mode == GITLINK}
         ignored = IgnoreFilterManager.from_repo(repo)
+        if not paths and self.place.prefix and ignored.is_ignored(os.fsdecode(self.place.prefix)):
+            raise unseen()
         for path in self._untracked(ignored, paths - nested.keys(), set(nested)):
             bare = path.removesuffix(b"/")
             paths.add(bare)
@@ -151,9 +158,7 @@ class DulwichTree:
                 nested.setdefault(bare, "")
         return paths, nested
 
-    def _untracked(
-        self, ignored: IgnoreFilterManager, tracked: set[bytes], nested: set[bytes]
-    ) -> Iterator[bytes]:
+    def _untracked(self, ignored: IgnoreFilterManager, tracked: set[bytes], nested: set[bytes]) -> Iterator[bytes]:
         """Files and links that nothing ignores; repositories with a slash at the end."""
         top = self.place.prefix
         waiting = [b""]

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from scafld.adapters.git.content import Ground
 from scafld.adapters.git.difference import OURS, Comparison, Inner, Named
 from scafld.adapters.git.index_file import GITLINK, Entry, UnknownIndexError, listed, notable, oid_size
 from scafld.adapters.git.paths import to_text
-from scafld.adapters.git.repository import Git, Place, repository_at
+from scafld.adapters.git.repository import Git, Place, empty_tree, likely_head, repository_at
 from scafld.core.evidence.seals import Look
 from scafld.core.refusal import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from scafld.adapters.git.spawn import Answer, Asked
     from scafld.core.names import RepoPath
 
 
@@ -46,14 +48,19 @@ class GitTree:
         """See `Worktree.look`."""
         if since is not None:
             check_commit(since, self.place)
-        with self.git.ask(*_STATUS) as asked:
+        ground = Ground(self.place.root, self.place.algorithm, opener=self._opener)
+        with ExitStack() as running:
+            asked = running.enter_context(self.git.ask(*_STATUS))
+            guess = likely_head(self.place) if since else None
+            early = running.enter_context(self._compare(since, guess)) if since and guess not in (None, since) else None
             entries = self._entries()
             head, status = _read_status(self.git.checked(asked.answer(), "status"))
-        candidates = self._from_head(head, status, entries)
-        if since is not None and since != head:
-            candidates |= self._between(since, head)
+            candidates = self._from_head(head, status, entries, ground)
+            if since is not None and since != head:
+                late = early if early and guess == head else running.enter_context(self._compare(since, head))
+                candidates |= self._between(since, late.answer())
         here = {path[len(self.place.prefix) :]: base for path, base in candidates.items() if self._inside(path)}
-        ground = Ground(self.place.root, self.place.algorithm, opener=self._opener)
+        self._see_that_it_shows(here)
         comparison = Comparison(ground, own=self._own, modes=self.place.modes)
         return Look(
             vcs="git",
@@ -91,33 +98,38 @@ class GitTree:
             found = tuple(listed(self.git.tell("ls-files", "-v", "-s", "-z", "--full-name")))
         return tuple(entry for entry in found if self._inside(entry.path))
 
-    def _from_head(self, head: str | None, status: _Status, entries: tuple[Entry, ...]) -> dict[bytes, Named | None]:
+    def _from_head(
+        self, head: str | None, status: _Status, entries: tuple[Entry, ...], ground: Ground
+    ) -> dict[bytes, Named | None]:
         """Every path that may differ from HEAD, with its name there."""
         found = status.paths
         if status.unmerged:
             found |= dict.fromkeys(status.unmerged)
             found |= self._in_commit(head, status.unmerged) if head else {}
         for entry in entries:
-            if entry.stage == 0 and (not entry.skipped or self._present(entry.path)):
+            if entry.stage == 0 and (not entry.skipped or ground.status(entry.path[len(self.place.prefix) :])):
                 found.setdefault(entry.path, (entry.mode, entry.oid))
         return found
 
-    def _present(self, path: bytes) -> bool:
-        return os.path.lexists(self.place.top + b"/" + path)
-
-    def _between(self, since: str, head: str | None) -> dict[bytes, Named | None]:
-        """Every path that differs between two commits, with its name in the first."""
+    def _compare(self, since: str, head: str | None) -> Asked:
+        """Ask what differs between two commits, or what the first holds when there is no second."""
         if head is None:
-            return dict(_read_tree(self._commit_told(since, "ls-tree", "-r", "-z", "--full-tree", since)))
-        words = ("diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
-        return dict(_read_raw(self._commit_told(since, *words, since, head, "--", ".")))
+            return self.git.ask("diff-tree", *_RAW, empty_tree(self.place.algorithm), since, "--", ".")
+        return self.git.ask("diff-tree", *_RAW, head, since, "--", ".")
 
-    def _commit_told(self, since: str, *words: str) -> bytes:
-        with self.git.ask(*words) as asked:
-            answer = asked.answer()
+    def _between(self, since: str, answer: Answer) -> dict[bytes, Named | None]:
+        """Every path that differs between two commits, with its name in `since`, from that answer."""
         if answer.code and any(word in answer.err for word in (b"bad object", b"not a tree", b"unable to read")):
             raise gone(since, self.place)
-        return self.git.checked(answer, words[0])
+        return dict(_read_raw(self.git.checked(answer, "diff-tree")))
+
+    def _see_that_it_shows(self, found: dict[bytes, Named | None]) -> None:
+        """Unavailable for a workspace in a folder that git ignores as a whole: no change in it would ever be seen."""
+        if found or not self.place.prefix or self.git.tell("ls-files", "-z", "--", "."):
+            return
+        with self.git.ask("check-ignore", "-q", "--", ".") as asked:
+            if asked.answer().code == 0:
+                raise unseen()
 
     def _in_commit(self, head: str, paths: list[bytes]) -> dict[bytes, Named | None]:
         found: dict[bytes, Named | None] = {}
@@ -171,9 +183,15 @@ def gone(since: str, place: Place) -> Unavailable:
     )
 
 
+def unseen() -> Unavailable:
+    """What to say of a workspace in which git would overlook everything."""
+    return Unavailable("git ignores the folder of this workspace, so no change in it can be seen", next="git init")
+
+
 # Private.
 
 _MANY = 200
+_RAW = ("-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
 _STATUS = (
     "status",
     "--porcelain=v2",
@@ -221,9 +239,10 @@ def _read_status(output: bytes) -> tuple[str | None, _Status]:
 
 
 def _read_raw(output: bytes) -> list[tuple[bytes, Named | None]]:
+    """Paths and their names on the second side of a raw diff."""
     fields = output.split(b"\0")
-    told = ((info.lstrip(b":").split(b" "), path) for info, path in zip(fields[::2], fields[1::2], strict=False))
-    return [(path, _named(words[0], words[2])) for words, path in told]
+    told = ((info.split(b" "), path) for info, path in zip(fields[::2], fields[1::2], strict=False))
+    return [(path, _named(words[1], words[3])) for words, path in told]
 
 
 def _read_tree(output: bytes) -> list[tuple[bytes, Named | None]]:

@@ -88,6 +88,8 @@ _NAME = 0xFFF
 _ASSUMED, _EXTENDED, _STAGE = 0x8000, 0x4000, 0x3000
 _SKIPPED = 0x4000
 _MODE = 24
+_KIND = _MODE + 2
+"""Where a mode's byte is that has 0x40 set for submodules and folders only."""
 _OID = 40
 _FOLDER = 0o040000
 _LINKED = 0o160000
@@ -100,12 +102,14 @@ def _walk(data: bytes, oid_size: int) -> Generator[Entry, None, int]:
     name_at = flags_at + 2
     for _ in range(int.from_bytes(data[8:12], "big")):
         high = data[at + flags_at]
+        if not high and not data[at + _KIND] & 0x40:
+            at += name_at + data[at + flags_at + 1] + 8 & ~7
+            continue
         size = (high & 0x0F) << 8 | data[at + flags_at + 1]
-        extended = high & 0x40
-        start = at + name_at + (2 if extended else 0)
+        start = at + name_at + (2 if high & 0x40 else 0)
         if size == _NAME:
             size = _end(data, start) - start
-        if high & 0xC0 or data[at + _MODE + 2] & 0xF0 in (0xE0, 0x40):
+        if high & 0xC0 or data[at + _KIND] & 0x40:
             found = _entry(data, at, flags_at, data[start : start + size])
             if found:
                 yield found
@@ -126,7 +130,7 @@ def _walk_packed(data: bytes, oid_size: int) -> Generator[Entry, None, int]:
             raise UnknownIndexError("a name drops more than there is")
         end = _end(data, start)
         name = name[: len(name) - dropped] + data[start:end]
-        if high & 0xC0 or data[at + _MODE + 2] & 0xF0 in (0xE0, 0x40):
+        if high & 0xC0 or data[at + _KIND] & 0x40:
             found = _entry(data, at, flags_at, name)
             if found:
                 yield found

@@ -41,6 +41,12 @@ def patch(tree: GitTree, look: Look, wanted: tuple[RepoPath, ...]) -> str:
     return "".join([*shown, *_inside(tree, files)])
 
 
+def submodule_base(seen: Seen) -> str | None:
+    """The commit a submodule was on in the base; None when no submodule was there."""
+    mode, _, oid = seen.base.partition(":")
+    return oid if mode == MODES[FileKind.SUBMODULE] else None
+
+
 # Private.
 
 _ROOM = 100_000
@@ -54,7 +60,7 @@ def _standing(tree: GitTree, files: Sequence[Seen]) -> Iterator[tuple[bytes, str
         path = to_bytes(seen.path)
         if seen.kind is FileKind.SUBMODULE:
             inner = tree.inner(path)
-            head = inner.look(None).head if inner else seen.base.rpartition(":")[2]
+            head = inner.look(None).head if inner else submodule_base(seen)
             if head:
                 yield tree.place.prefix + path, MODES[seen.kind], head
         elif seen.kind is not FileKind.ABSENT:
@@ -169,9 +175,8 @@ def _nested(tree: GitTree, seen: Seen) -> str:
     if inner is None:
         folder = os.fsdecode(tree.place.root + b"/" + path)
         return PlainTree(folder, own=b"", shown=tree.shown + path + b"/").diff(None, _ALL)
-    mode, _, oid = seen.base.partition(":")
     try:
-        return inner.diff(oid if mode == MODES[FileKind.SUBMODULE] else None, _ALL)
+        return inner.diff(submodule_base(seen), _ALL)
     except Unavailable:
         return inner.diff(None, _ALL)
 

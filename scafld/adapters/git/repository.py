@@ -58,6 +58,15 @@ def repository_at(root: bytes) -> Place | None:
     return None if git_dir is None else _place(root, root, git_dir)
 
 
+def likely_head(place: Place) -> str | None:
+    """The commit HEAD seems to name, from two small files; None when only git can tell."""
+    told = _text(place.git_dir + b"/HEAD").strip()
+    if told.startswith(b"ref: refs/"):
+        told = _text(place.common_dir + b"/" + told[len(b"ref: ") :]).strip()
+    hexadecimal = len(told) in (40, 64) and not told.strip(b"0123456789abcdef")
+    return told.decode("ascii") if hexadecimal else None
+
+
 class Git:
     """The git binary, put to one repository."""
 
@@ -66,6 +75,7 @@ class Git:
         self.place = place
         self.binary = binary
         self._argv: list[str | bytes] = [binary, "--no-pager", "--no-optional-locks", *_SETTINGS]
+        self._argv += ["-c", "core.ignoreCase=false"] if _tells_cases_apart(place) else []
         self._argv += [b"--work-tree=" + place.top, "-C", place.root]
         kept = {name: environment[name] for name in _KEPT if name in environment}
         self._environment = kept | _FIXED
@@ -195,6 +205,11 @@ def _place(root: bytes, top: bytes, git_dir: bytes) -> Place:
         algorithm="sha256" if b"objectformat=sha256" in settings else "sha1",
         modes=b"filemode=false" not in settings,
     )
+
+
+def _tells_cases_apart(place: Place) -> bool:
+    """Whether the file system does: `core.ignoreCase` must not hide a new file behind an old one's name."""
+    return not os.path.lexists(place.git_dir + b"/hEAD")
 
 
 def _text(path: bytes) -> bytes:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scafld.adapters.markdown.blocks import Kind
-from scafld.adapters.markdown.edits import insert_apart, label_lines
+from scafld.adapters.markdown.edits import above, insert_list, label_lines
 from scafld.adapters.markdown.escape import as_code, as_data, as_word
 from scafld.adapters.markdown.labels import absent, label
 from scafld.adapters.markdown.places import list_under, room
@@ -76,7 +76,7 @@ def _set_list(edits: Edits, page: Page, review: Section, key: str, lines: list[s
     for item in block.items:
         if _replaceable(page, item):
             edits.remove(item.first, item.last)
-    edits.insert(block.last, wanted)
+    insert_list(edits, page, block.last, wanted)
 
 
 def _inline_none(page: Page, line: int, wanted: list[str]) -> bool:
@@ -91,8 +91,7 @@ def _begin(edits: Edits, page: Page, line: int, wanted: list[str]) -> None:
     named = label(found.strip(" \t"))
     if named is not None and named.value and absent(named.value):
         edits.replace(line, found.index(":") + 1, len(found.rstrip(" \t")), "")
-    below = line + 1 < len(page.lines) and bool(page.lines[line + 1].strip(" \t"))
-    edits.insert(line + 1, [*wanted, *([""] if below else [])])
+    insert_list(edits, page, line + 1, wanted)
 
 
 def _append(edits: Edits, page: Page, review: Section, lines: list[str]) -> None:
@@ -102,7 +101,9 @@ def _append(edits: Edits, page: Page, review: Section, lines: list[str]) -> None
     ends = room(page, review.blocks[:until], review.body, last)
     while lines and not lines[-1]:
         lines = lines[:-1]
-    insert_apart(edits, page, ends, lines)
+    if not lines:
+        return
+    insert_list(edits, page, ends, [*above(edits, page, ends), *lines])
 
 
 def _replaceable(page: Page, item: Item) -> bool:

@@ -95,7 +95,7 @@ def shown(key: str, text: str) -> str:
 
 
 def label_lines(pairs: tuple[Pair, ...]) -> list[tuple[str, str]]:
-    """Labels and their values as they are written; one that stands twice counts once, one that heads a list not at all."""
+    """Labels and their values as written; one that stands twice counts once, one that heads a list not at all."""
     lines: dict[str, tuple[str, str]] = {}
     for key, text in pairs:
         lines.setdefault(normalise(as_label(key)), (as_label(key), shown(key, text)))
@@ -123,13 +123,29 @@ def set_labels(edits: Edits, page: Page, blocks: tuple[Block, ...], pairs: tuple
         edits.value(words.line, words.column + _start(words), text)
 
 
+def above(edits: Edits, page: Page, at: int) -> list[str]:
+    """The blank line that sets off what is put before line `at`, if it takes one."""
+    return [""] if edits.pending(at) or (at > 0 and page.lines[at - 1].strip(" \t")) else []
+
+
 def insert_apart(edits: Edits, page: Page, at: int, lines: list[str]) -> None:
     """Put lines before line `at`, with a blank line before and, unless one stands there or nothing follows, after."""
     if not lines:
         return
-    above = edits.pending(at) or (at > 0 and bool(page.lines[at - 1].strip(" \t")))
     below = at < len(page.lines) and bool(page.lines[at].strip(" \t"))
-    edits.insert(at, [*([""] if above else []), *lines, *([""] if below else [])])
+    edits.insert(at, [*above(edits, page, at), *lines, *([""] if below else [])])
+
+
+def insert_list(edits: Edits, page: Page, at: int, lines: list[str]) -> None:
+    """Put lines that end in a list before line `at`, so that nothing below becomes part of its last item."""
+    if not lines:
+        return
+    below = next((line for line in page.lines[at:] if line.strip(" \t")), "")
+    if below[:1] in (" ", "\t"):
+        lines = [*lines, "", "<!-- -->", ""]
+    elif below and page.lines[at].strip(" \t"):
+        lines = [*lines, ""]
+    edits.insert(at, lines)
 
 
 # Private.

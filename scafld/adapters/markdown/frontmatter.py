@@ -50,6 +50,9 @@ def front_matter(page: Page) -> FrontMatter:
     values, problem = _yaml(page, page.front, duplicated=bool(problems))
     if problem is not None:
         return FrontMatter(entries=entries, problems=(*problems, problem), readable=False)
+    if set(values) != {entry.key for entry in entries}:
+        hidden = _unreadable(page.front, ValueError("a key stands where it is not seen as one"))
+        return FrontMatter(entries=entries, problems=(*problems, hidden), readable=False)
     return FrontMatter(entries=tuple(_with(entry, values) for entry in entries), problems=problems)
 
 

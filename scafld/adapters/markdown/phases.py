@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scafld.adapters.markdown.blocks import Kind
-from scafld.adapters.markdown.criteria import Acceptance, Mode, acceptance
+from scafld.adapters.markdown.criteria import MODES, Acceptance, Mode, acceptance
 from scafld.adapters.markdown.labels import absent, label, listed, normalise
 from scafld.adapters.markdown.prose import entries
 from scafld.core.value import value
@@ -38,7 +38,7 @@ class PhaseText:
 
 
 def phase_text(page: Page, part: PhasePart) -> PhaseText:
-    """Read one phase. A value goes on until the next label or sub-heading."""
+    """Read one phase. A value goes on until the next label or sub-heading; the status line is no part of any."""
     reading = _Reading(page)
     for block in part.blocks:
         reading.take(block)
@@ -63,12 +63,7 @@ _LABELS = {
     "dependencies": "dependencies",
     "depends on": "dependencies",
     "changes": "changes",
-    "acceptance": "",
-    "acceptance criteria": "",
-    "validation": "",
-    "criteria": "",
-    "definition of done": "",
-}
+} | dict.fromkeys(MODES, "")
 
 
 class _Reading:
@@ -105,12 +100,13 @@ class _Reading:
                 self.current = ""
             self._more(words.text)
             return
+        if found.key == "status":
+            if self.open and self.status is None:
+                self.status = StatusLine(line=words.line, column=words.column + found.start)
+            return
         self.current = _LABELS[found.key]
         if not self.current:
             self.open = False
-        elif self.current == "status":
-            if self.open and self.status is None:
-                self.status = StatusLine(line=words.line, column=words.column + found.start)
         else:
             if self.current == "dependencies" and self.open and self.before is None:
                 self.before = words.line

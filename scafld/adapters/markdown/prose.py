@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def passage(page: Page, first: int, last: int) -> str:
-    """Lines as the author wrote them, fences and all; empty when they say `none`."""
+    """Lines as the author wrote them, fences and all, runs of blank lines as one; empty when they say `none`."""
     text = "\n".join(line.rstrip(" \t") for line in page.lines[first:last]).strip("\n")
-    return "" if absent(text) else text.strip()
+    return "" if absent(text) else _BLANKS.sub("\n\n", text).strip()
 
 
 def entries(page: Page, blocks: Iterable[Block]) -> tuple[str, ...]:
@@ -124,6 +124,7 @@ _CONTEXT = {
 }
 _MITIGATION = re.compile(r"[ \t]*\b(?:mitigations?|mitigated by|mitigate by)[ \t]*:?[ \t]+", re.I)
 _RISK = re.compile(r"\*{0,2}risk:\*{0,2}[ \t]*", re.I)
+_BLANKS = re.compile(r"\n{3,}")
 _DASH = re.compile(r"[ \t]+[-–—][ \t]+")
 
 

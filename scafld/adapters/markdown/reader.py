@@ -12,6 +12,7 @@ from scafld.adapters.markdown.choices import PROFILES, RISKS, SIZES, Choice, cho
 from scafld.adapters.markdown.criteria import done_list
 from scafld.adapters.markdown.flaws import flaws
 from scafld.adapters.markdown.layout import Layout, layout
+from scafld.adapters.markdown.origin import line_of, placed
 from scafld.adapters.markdown.prose import context, entries, hazards, passage, rollback, scope
 from scafld.adapters.markdown.stated import stated
 from scafld.adapters.markdown.wording import wording
@@ -45,7 +46,7 @@ def read(text: str, *, name: str) -> Document:
     identity = _identity(taken, problems)
     spec = _spec(taken, identity, problems) if identity is not None else None
     problems.sort(key=lambda problem: (problem.line, problem.code))
-    return Document(name=name, spec=spec, problems=tuple(problems), layout=taken)
+    return Document(name=name, spec=spec, problems=tuple(dict.fromkeys(problems)), layout=taken)
 
 
 # Private.
@@ -83,6 +84,18 @@ def _identity(taken: Layout, problems: list[Problem]) -> TaskId | None:
 
 
 def _spec(taken: Layout, identity: TaskId, problems: list[Problem]) -> Spec:
+    """The contract, from the document where that is clear, else from its wording."""
+    words = wording(taken)
+    if words.clear:
+        return changed(_meant(taken, identity, problems), text=words.text, claimed_status=_front(taken, "status"))
+    meant = layout(words.text)
+    found: list[Problem] = list(flaws(meant))
+    spec = placed(_meant(meant, identity, found), words.origin)
+    problems.extend(changed(each, line=line_of(each.line, words.origin)) for each in found)
+    return changed(spec, text=words.text, claimed_status=_front(taken, "status"))
+
+
+def _meant(taken: Layout, identity: TaskId, problems: list[Problem]) -> Spec:
     _version(taken, problems)
     criteria = tuple(stated(name, draft, problems) for name, draft in taken.named())
     phases = _phases(taken, criteria)
@@ -93,7 +106,7 @@ def _spec(taken: Layout, identity: TaskId, problems: list[Problem]) -> Spec:
     return Spec(
         task_id=identity,
         title=_title(taken, problems),
-        text=wording(taken),
+        text="",
         summary=passage(taken.page, summary.body, summary.last) if summary else "",
         size=_choice(taken, Size, SIZES, ("size",), problems) or Size.MEDIUM,
         risk=_choice(taken, Risk, RISKS, ("risk_level", "risk"), problems) or Risk.MEDIUM,
@@ -111,7 +124,6 @@ def _spec(taken: Layout, identity: TaskId, problems: list[Problem]) -> Spec:
         phases=phases,
         rollback=rollback(taken.page, _blocks(taken, "rollback", "rollback and repair")),
         planning_log=_list(taken, "planning log"),
-        claimed_status=_front(taken, "status"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from scafld.adapters.markdown.criteria import OBSERVED
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 PASSED = "pass"
 LONGEST_EVIDENCE = 300
+_MARKER = re.compile(r"(?P<indent>[ \t]*)(?P<marker>[-*+]|[0-9]{1,9}[.)])(?P<gap>[ \t]+)")
 
 
 def set_criterion(edits: Edits, page: Page, draft: Draft, result: CriterionShown) -> None:
@@ -69,13 +71,19 @@ def _place(page: Page, draft: Draft) -> tuple[int, str] | None:
     owned = [field for field in nested if field.name in OBSERVED]
     neighbour = (owned or nested)[-1] if nested else None
     if neighbour is not None:
-        line = page.lines[neighbour.first]
-        bare = line.lstrip(" \t")
-        bullet = bare[0] if bare[:1] in ("-", "*", "+") else "-"
-        return neighbour.end, f"{line[: len(line) - len(bare)]}{bullet} "
+        return neighbour.end, _prefix(page.lines[neighbour.first])
     if draft.open_ended:
         return None
     return draft.last, " " * _content_column(page, draft) + "- "
+
+
+def _prefix(line: str) -> str:
+    """The indentation and marker of a list item, as a bullet of the same width."""
+    found = _MARKER.match(line)
+    if found is None:
+        return "  - "
+    bullet = found.group("marker") if found.group("marker") in "-*+" else "-".ljust(len(found.group("marker")))
+    return f"{found.group('indent')}{bullet}{found.group('gap')}"
 
 
 def _content_column(page: Page, draft: Draft) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scafld.adapters.markdown.blocks import Kind, parse
-from scafld.adapters.markdown.edits import Edits, insert_apart
+from scafld.adapters.markdown.edits import Edits, above, insert_apart, insert_list
 from scafld.adapters.markdown.escape import as_word
 from scafld.adapters.markdown.labels import clean, given, label, normalise
 from scafld.adapters.markdown.places import list_under, room
@@ -85,7 +85,8 @@ def append_rounds(edits: Edits, page: Page, section: Section | None, rounds: lis
         return
     if len(section.blocks) == 1 and _says_none(page, section.blocks[0]):
         edits.remove(section.blocks[0].first, section.blocks[0].last)
-    insert_apart(edits, page, room(page, section.blocks, section.body, section.last), lines)
+    ends = room(page, section.blocks, section.body, section.last)
+    insert_list(edits, page, ends, [*above(edits, page, ends), *lines])
 
 
 def observations(page: Page, part: RoundPart) -> Block | None:

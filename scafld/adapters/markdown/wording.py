@@ -3,6 +3,10 @@
 Owned are the front-matter keys in OWNED_KEYS, the sections Current State, Review and Harden Rounds, the `Status:` line
 of a phase, the observed fields of a criterion, and every check mark. White space that means nothing is normalised, so
 that writing and removing owned lines leaves the same text; inside fences, code and HTML it stays as it is.
+
+Taking lines out can change what the lines after them are (an item under `Status:` becomes one of the criterion).
+`clear` says that nothing of the sort can happen. Where it is False the contract is read from the wording itself, so
+that no owned line, written by whoever, changes what an approved digest means.
 """
 
 from __future__ import annotations
@@ -11,40 +15,53 @@ from typing import TYPE_CHECKING
 
 from scafld.adapters.markdown.blocks import Kind
 from scafld.adapters.markdown.criteria import OBSERVED
+from scafld.core.value import value
 
 if TYPE_CHECKING:
+    from scafld.adapters.markdown.blocks import Page
+    from scafld.adapters.markdown.criteria import Draft, Field
     from scafld.adapters.markdown.layout import Layout
 
 OWNED_KEYS = ("status", "harden_status", "created", "updated")
 
 
-def wording(layout: Layout) -> str:
-    """The normalised human text: LF, no BOM, one blank line at most and one around every heading."""
+@value
+class Wording:
+    """`text` has LF, no BOM, one blank line at most and one around every heading. `origin`: of each of its lines, the
+    line of the document. `clear`: the document means what its text means."""
+
+    text: str
+    origin: tuple[int, ...]
+    clear: bool
+
+
+def wording(layout: Layout) -> Wording:
+    """The normalised human text of a document."""
     page = layout.page
     owned = _owned_lines(layout)
     literal = {at for first, last in page.literal for at in range(first, last)}
     heads = {at for block in page.blocks if block.kind is Kind.HEADING for at in (block.first, block.last)}
     ticks = dict(page.tasks)
     out: list[str] = []
+    origin: list[int] = []
     for at, line in enumerate(page.lines):
-        if at in heads:
-            _blank(out)
-        if at in owned:
-            continue
-        if at in literal:
+        if at in heads or (at not in literal and at not in owned and not line.strip(" \t")):
+            _blank(out, origin, at)
+        if at in literal and at not in owned:
             out.append(line)
-            continue
-        kept = _unticked(line, ticks.get(at)).rstrip(" \t")
-        if kept:
-            out.append(kept)
-        else:
-            _blank(out)
+            origin.append(at)
+        elif at not in owned and line.strip(" \t"):
+            out.append(_unticked(line, ticks.get(at)).rstrip(" \t"))
+            origin.append(at)
     while out and not out[-1].strip(" \t"):
         out.pop()
-    return "\n".join(out) + "\n"
+        origin.pop()
+    return Wording(text="\n".join(out) + "\n", origin=tuple(origin), clear=_is_clear(layout))
 
 
 # Private.
+
+_SPACE = (" ", "\t")
 
 
 def _owned_lines(layout: Layout) -> set[int]:
@@ -64,10 +81,52 @@ def _owned_lines(layout: Layout) -> set[int]:
     return owned
 
 
+def _is_clear(layout: Layout) -> bool:
+    """Whether every owned line stands where taking it out changes nothing else; when in doubt, no."""
+    page = layout.page
+    return (
+        all(_begins_flush(page, section.last) for section in layout.owned_sections)
+        and all(_clear_status(page, phase.status.line) for phase in layout.phases if phase.status is not None)
+        and all(_clear_fields(page, draft) for draft in layout.drafts)
+    )
+
+
+def _begins_flush(page: Page, line: int) -> bool:
+    return line >= len(page.lines) or page.lines[line][:1] not in _SPACE
+
+
+def _clear_status(page: Page, line: int) -> bool:
+    """Flush, and followed by a blank line or by a line of words that goes on as a paragraph or begins one."""
+    below = page.lines[line + 1] if line + 1 < len(page.lines) else ""
+    return _begins_flush(page, line) and (not below.strip(" \t") or below[:1].isalpha())
+
+
+def _clear_fields(page: Page, draft: Draft) -> bool:
+    """Every observed field is a leaf right below a leaf of the same list, with the same marker in the same column."""
+    before: Field | None = None
+    for field in draft.fields:
+        if field.name in OBSERVED and not (before is not None and _same_list(page, before, field)):
+            return False
+        before = field
+    return True
+
+
+def _same_list(page: Page, before: Field, field: Field) -> bool:
+    leaves = before.nested and field.nested and before.end == before.last == field.first and field.end == field.last
+    return leaves and _marker(page, before) == _marker(page, field)
+
+
+def _marker(page: Page, field: Field) -> str:
+    """What stands before the label: indentation, marker, gap."""
+    line = page.lines[field.first]
+    return line[: len(line) - len(line.lstrip(" \t-*+"))]
+
+
 def _unticked(line: str, column: int | None) -> str:
     return line if column is None else f"{line[:column]} {line[column + 1 :]}"
 
 
-def _blank(out: list[str]) -> None:
+def _blank(out: list[str], origin: list[int], at: int) -> None:
     if out and out[-1]:
         out.append("")
+        origin.append(at)

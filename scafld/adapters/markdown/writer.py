@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scafld.adapters.markdown.blocks import swallows
 from scafld.adapters.markdown.dossier import attack_lines, finding_lines, set_lists
-from scafld.adapters.markdown.edits import Edits, insert_apart, label_lines, set_labels
+from scafld.adapters.markdown.edits import Edits, above, insert_apart, insert_list, label_lines, set_labels
 from scafld.adapters.markdown.escape import as_data, as_word
 from scafld.adapters.markdown.layout import Layout, layout
 from scafld.adapters.markdown.results import set_criterion
@@ -117,14 +117,14 @@ def _round(edits: Edits, taken: Layout, part: RoundPart, shown_round: RoundShown
     missing = [row for row in shown_round.observations if as_word(row.dimension).casefold() not in standing]
     lines = [line for row in missing for line in _row(row)]
     if lines and rows is not None:
-        edits.insert(rows.last, lines)
+        insert_list(edits, page, rows.last, lines)
     elif lines:
-        insert_apart(edits, page, part.last, ["Observations:", *lines])
+        insert_list(edits, page, part.last, [*above(edits, page, part.last), "Observations:", *lines])
 
 
 def _dimension(line: str) -> str:
     """The dimension that a row is about: `- design`, `- Observation: design`."""
-    return line.strip(" \t-*+").rpartition(":")[2].strip(" \t`").casefold()
+    return as_word(line.lstrip(" \t-*+").rpartition(":")[2]).casefold()
 
 
 def _row(row: ObservationShown) -> list[str]:
@@ -132,7 +132,8 @@ def _row(row: ObservationShown) -> list[str]:
 
 
 def _whole_round(each: RoundShown) -> list[str]:
-    lines = [f"### {as_word(each.id)}", "", *(f"{key}: {text}" for key, text in label_lines(each.pairs))]
+    labels = [f"{key}: {text}" for key, text in label_lines(each.pairs)]
+    lines = [f"### {as_word(each.id)}", *([""] if labels else []), *labels]
     if each.observations:
         lines += ["", "Observations:", *(line for row in each.observations for line in _row(row))]
     return lines

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from scafld.core.names import Actor, Digest, Moment, TaskId
-from scafld.core.task.events import Event
 from scafld.core.value import value
 
 
 @value
 class Logged:
-    """One entry. `kind` is its type as written; `digest` names it in the chain, None in a ledger without one."""
+    """One entry. `kind` is its type as written; `said` its telling fields; `digest` names it in the chain, None in a
+    ledger without one."""
 
     seq: int
     at: Moment
     kind: str
     actor: Actor
-    event: Event
+    said: tuple[tuple[str, str], ...]
     digest: Digest | None
 
 

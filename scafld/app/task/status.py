@@ -25,7 +25,7 @@ unchanged since it was last proved need not be proved again. No gate reads it.""
 @value
 class StatusOf:
     glimpse: Glimpse
-    observer: Observer
+    observer: Callable[[], Observer]
     policy: Policy
     now: Callable[[], Moment]
 
@@ -57,7 +57,7 @@ class StatusOf:
         """The tree is looked at while the task is at work; before approval and after its end there is no change."""
         if task.baseline is None or task.status in (Status.DRAFT, *TERMINAL):
             return None
-        return self.observer.material(task, spec)
+        return self.observer().material(task, spec)
 
 
 def open_problems(document: Document, spec: Spec) -> tuple[Problem, ...]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
 from scafld.adapters.files.fenced import DOCUMENT, IGNORE_LIST, has_part, with_part
 from scafld.core.refusal import Refused
@@ -13,7 +12,9 @@ BEGIN, END = b"<!-- scafld:begin -->", b"<!-- scafld:end -->"
 BLOCK = BEGIN + b"\none\ntwo\n" + END
 PART = "one\ntwo\n"
 
-texts = st.lists(st.sampled_from([b"a", b"# b", b" ", b"\n", b"\r\n", b"\xff", b"\xc3\xa9", b"```"])).map(b"".join)
+texts = strategies.lists(
+    strategies.sampled_from([b"a", b"# b", b" ", b"\n", b"\r\n", b"\xff", b"\xc3\xa9", b"```"])
+).map(b"".join)
 
 
 @given(texts)
@@ -25,7 +26,7 @@ def test_adding_the_part_loses_no_byte(content: bytes) -> None:
     assert has_part("AGENTS.md", made, DOCUMENT)
 
 
-@given(texts, texts, st.sampled_from([b"\n", b"\r\n"]))
+@given(texts, texts, strategies.sampled_from([b"\n", b"\r\n"]))
 def test_refreshing_the_part_touches_nothing_else(before: bytes, after: bytes, newline: bytes) -> None:
     """All that stands before and behind the markers stays, byte for byte."""
     head = before + newline if before else b""

@@ -662,3 +662,23 @@ def test_a_git_that_is_not_there_is_said(repo: Repository) -> None:
 
     with pytest.raises(Unavailable, match="/nowhere/git cannot be started"):
         tree.look(None)
+
+
+def test_a_workspace_in_an_ignored_folder_is_refused_in_words(repo: Repository, tree_of: Opener) -> None:
+    """Git would call it clean for ever."""
+    repo.write(".gitignore", "scratch/\n")
+    repo.commit()
+    repo.write("scratch/ws/main.py", "x")
+
+    with pytest.raises(Unavailable, match="git ignores the folder of this workspace") as no:
+        tree_of(repo, "scratch/ws").look(None)
+
+    assert no.value.next == "git init"
+
+
+@pytest.mark.parametrize("tracked", [True, False])
+def test_a_clean_workspace_in_a_sub_folder_is_clean(repo: Repository, tree_of: Opener, tracked: bool) -> None:
+    """With files or without."""
+    (repo.root / "empty").mkdir()
+
+    assert tree_of(repo, "src" if tracked else "empty").look(None).files == ()

@@ -179,9 +179,7 @@ def test_a_repository_nobody_declared_is_one_thing(
     inner.write("a.txt", "two\n")
     second = by_path(tree_of(repo).look(None))
 
-    assert [(path, seen.kind, seen.base) for path, seen in first.items()] == [
-        ("tools/clone", FileKind.SUBMODULE, "")
-    ]
+    assert [(path, seen.kind, seen.base) for path, seen in first.items()] == [("tools/clone", FileKind.SUBMODULE, "")]
     assert first["tools/clone"].digest != second["tools/clone"].digest
 
 
@@ -251,9 +249,7 @@ def test_the_diff_goes_into_submodules(outer: Repository, tree_of: Opener) -> No
     assert "+++ b/deps/sub/loose.txt\n@@ -0,0 +1 @@\n+loose\n" in shown
 
 
-def test_the_diff_of_a_submodule_whose_old_commit_is_gone_shows_what_it_can(
-    outer: Repository, tree_of: Opener
-) -> None:
+def test_the_diff_of_a_submodule_whose_old_commit_is_gone_shows_what_it_can(outer: Repository, tree_of: Opener) -> None:
     """Its history was replaced: what differs from its own HEAD is still shown."""
     shutil.rmtree(outer.root / "deps/sub")
     fresh = type(outer)(outer.root / "deps/sub", outer.home).init()

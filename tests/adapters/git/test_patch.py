@@ -226,7 +226,7 @@ def test_bytes_that_are_no_text_are_escaped(repo: Repository, tree_of: Opener) -
     assert "n\\xff" in heads(shown)[0]
 
 
-@pytest.mark.parametrize("name", ["data.bin", "a and b/c.bin", "q\"\tx.bin"])
+@pytest.mark.parametrize("name", ["data.bin", "a and b/c.bin", 'q"\tx.bin'])
 def test_binaries_are_named_with_their_sizes(repo: Repository, tree_of: Opener, name: str) -> None:
     """New, changed, and gone."""
     repo.write(name, b"\0" * 10)

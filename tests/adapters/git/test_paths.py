@@ -37,7 +37,7 @@ def test_the_text_is_unicode(name: bytes) -> None:
         ("grüße.txt".encode(), "grüße.txt"),
         (b"with space", "with space"),
         (b"line\nbreak", "line\nbreak"),
-        (b"in\"side", 'in"side'),
+        (b'in"side', 'in"side'),
         (b"back\\slash", "back\\slash"),
         (b"-dash", "-dash"),
         (b"\xff", '"\\377"'),

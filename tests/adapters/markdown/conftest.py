@@ -356,3 +356,23 @@ def projections(draw: DrawFn, text: str) -> Projection:
         review=draw(st.sampled_from((None, review))),
         rounds=rounds,
     )
+
+
+@st.composite
+def mutants(draw: DrawFn) -> str:
+    """The whole example with lines put in, taken out, moved and indented, under any line ends."""
+    lines = WHOLE.split("\n")
+    for _ in range(draw(st.integers(1, 8))):
+        at = draw(st.integers(0, len(lines) - 1))
+        match draw(st.sampled_from(("insert", "insert", "delete", "double", "indent", "join"))):
+            case "insert":
+                lines.insert(at, draw(st.sampled_from(LINES)))
+            case "delete":
+                del lines[at]
+            case "double":
+                lines[at:at] = lines[at : at + draw(st.integers(1, 12))]
+            case "indent":
+                lines[at] = draw(st.sampled_from((" ", "  ", "    ", "\t", "> "))) + lines[at]
+            case _:
+                lines[at : at + 2] = ["".join(lines[at : at + 2])]
+    return draw(st.sampled_from(("\n", "\r\n", "\r"))).join(lines)

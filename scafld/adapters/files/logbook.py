@@ -1,0 +1,91 @@
+"""A ledger as people read it: entry by entry, those without a chain too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from scafld.adapters.codec import WIRE_NAMES
+from scafld.adapters.files.ledgers import FileLedgers
+from scafld.app.task.log import Logged
+from scafld.core.names import Actor, ActorKind, Moment, TaskId
+from scafld.core.refusal import Gate, Refusal, Refused
+from scafld.core.task.events import Event
+
+
+def logged(ledgers: FileLedgers, task_id: TaskId) -> Iterator[Logged]:
+    """Every entry, proved as it is read. Refused when there is no ledger."""
+    memory = ledgers.recall(task_id)
+    if memory is None:
+        raise Refused(
+            Refusal(
+                gate=Gate.LEDGER,
+                reason=f"{task_id} has no ledger: nothing is on record",
+                expected=f".scafld/runs/{task_id}/session.json",
+                next=f"scafld status {task_id}",
+            )
+        )
+    if memory.sealed:
+        return _chained(ledgers, task_id)
+    return _unchained(ledgers.path(task_id))
+
+
+# Private.
+
+
+def _chained(ledgers: FileLedgers, task_id: TaskId) -> Iterator[Logged]:
+    for entry in ledgers.entries(task_id):
+        yield Logged(
+            seq=entry.seq,
+            at=entry.at,
+            kind=WIRE_NAMES[type(entry.event)],
+            actor=entry.actor,
+            said=_said(entry.event),
+            digest=entry.digest,
+        )
+
+
+def _unchained(path: str) -> Iterator[Logged]:
+    """The entries of schema 1 as they stand, none of them believed."""
+    with open(path, encoding="utf-8") as file:
+        entries = json.load(file)["entries"]
+    nobody = Actor(kind=ActorKind.UNKNOWN, name="unsealed")
+    for seq, entry in enumerate(entries, start=1):
+        said = tuple(
+            (key, str(entry[key])) for key in ("status", "criterion_id", "phase_id", "reason") if entry.get(key)
+        )
+        at = Moment(str(entry.get("recorded_at", "")))
+        yield Logged(seq=seq, at=at, kind=str(entry.get("type", "")), actor=nobody, said=said, digest=None)
+
+
+_TOLD = (
+    "title",
+    "round",
+    "phase",
+    "criterion",
+    "purpose",
+    "outcome",
+    "provider",
+    "verdict",
+    "attempt",
+    "failing",
+    "reason",
+    "overrides",
+    "forced",
+    "changed",
+    "contract",
+    "material",
+)
+
+
+def _said(event: Event) -> tuple[tuple[str, str], ...]:
+    """The telling fields of an event, in an order that reads."""
+    names = [name for name in _TOLD if getattr(event, name, None)]
+    return tuple((name, _words(getattr(event, name))) for name in names)
+
+
+def _words(item: object) -> str:
+    if isinstance(item, tuple):
+        return ", ".join(str(each) for each in item)
+    text = str(item)
+    return text[:12] if len(text) == 64 and " " not in text else text

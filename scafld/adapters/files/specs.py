@@ -1,0 +1,228 @@
+"""Specs on disk: one Markdown file a task, in the folder that is its state."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from scafld.adapters.codec import Mismatch, decode, encode
+from scafld.adapters.files.cache import recalled, remember
+from scafld.adapters.files.disk import Disk
+from scafld.app.journal import Document
+from scafld.core.contract.problems import Problem
+from scafld.core.contract.spec import Spec
+from scafld.core.digest import digest_of
+from scafld.core.names import TaskId
+from scafld.core.refusal import Gate, Refusal, Refused, Unavailable
+from scafld.core.value import value
+from scafld.core.views.projection import Projection
+
+STATES = ("drafts", "approved", "active")
+ARCHIVE = "archive"
+
+
+@value
+class Reading:
+    """What reading a text gave."""
+
+    spec: Spec | None
+    problems: tuple[Problem, ...]
+
+
+Read = Callable[[str, str], Reading]
+"""Port: read a spec's text; the second is what messages call it."""
+
+Project = Callable[[str, Projection], str]
+"""Port: the text with this projection shown in it, every other byte as it was."""
+
+
+@value
+class FileSpecs:
+    """The specs under `scafld_dir` (an absolute `.scafld`)."""
+
+    scafld_dir: str
+    read: Read
+    write: Project
+    disk: Disk = Disk()
+
+    def find(self, task_id: TaskId) -> Document | None:
+        return self._found(task_id, self.read)
+
+    def glimpse(self, task_id: TaskId) -> Document | None:
+        """The same for a view: a text that was read before is not parsed again."""
+        return self._found(task_id, self._remembered)
+
+    def create(self, task_id: TaskId, text: str) -> Document:
+        if self.places(task_id) or os.path.exists(os.path.join(self.scafld_dir, "runs", task_id)):
+            raise Refused(_used(task_id, self.places(task_id)))
+        self._replace(f"{STATES[0]}/{task_id}.md", text)
+        return self._document(f"{STATES[0]}/{task_id}.md", text, self.read)
+
+    def project(self, document: Document, projection: Projection, folder: str) -> Document:
+        text = self.write(document.text, projection)
+        name = document.path.rsplit("/", 1)[-1]
+        source, target = f"{document.folder}/{name}", f"{folder}/{name}"
+        if source != target:
+            self._move(source, target)
+        if text != document.text:
+            self._replace(target, text)
+        if source == target and text == document.text:
+            return document
+        return Document(path=_shown(target), folder=folder, text=text, spec=document.spec, problems=document.problems)
+
+    def rewrite(self, document: Document, text: str) -> Document:
+        """The same spec with another text."""
+        place = document.path.removeprefix(_shown(""))
+        self._replace(place, text)
+        return self._document(place, text, self.read)
+
+    def every(self) -> Iterator[Document]:
+        """All of them, by path. One that cannot be read at all is a document with that problem."""
+        for place in sorted(self.all_places()):
+            try:
+                yield self._document(place, self._text(place), self.read)
+            except Unavailable as error:
+                yield _unreadable(place, str(error))
+
+    def reading(self, text: str) -> Document:
+        """What a text would be as a draft; nothing is written."""
+        return self._document(f"{STATES[0]}/draft.md", text, self.read)
+
+    def places(self, task_id: TaskId) -> tuple[str, ...]:
+        """Where files of this name lie, relative to the folder of specs."""
+        name = f"{task_id}.md"
+        folders = (*STATES, *self._months())
+        return tuple(f"{folder}/{name}" for folder in folders if os.path.lexists(self._absolute(f"{folder}/{name}")))
+
+    def all_places(self) -> Iterator[str]:
+        """Where every spec lies, relative to the folder of specs, in no order."""
+        for folder in (*STATES, *self._months()):
+            with suppress(OSError):
+                for name in os.listdir(self._absolute(folder)):
+                    if name.endswith(".md") and not name.startswith("."):
+                        yield f"{folder}/{name}"
+
+    # Private.
+
+    def _absolute(self, place: str) -> str:
+        return os.path.join(self.scafld_dir, "specs", place)
+
+    def _months(self) -> list[str]:
+        try:
+            found = os.listdir(self._absolute(ARCHIVE))
+        except OSError:
+            return []
+        return [f"{ARCHIVE}/{month}" for month in sorted(found)]
+
+    def _found(self, task_id: TaskId, read: Read) -> Document | None:
+        places = self.places(task_id)
+        if not places:
+            return None
+        if len(places) > 1:
+            raise Refused(_twice(task_id, places))
+        document = self._document(places[0], self._text(places[0]), read)
+        return _of_this_task(document, task_id)
+
+    def _document(self, place: str, text: str, read: Read) -> Document:
+        reading = read(text, _shown(place))
+        return Document(
+            path=_shown(place),
+            folder=place.rsplit("/", 1)[0],
+            text=text,
+            spec=reading.spec,
+            problems=reading.problems,
+        )
+
+    def _text(self, place: str) -> str:
+        try:
+            handle = os.open(self._absolute(place), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+            with open(handle, "rb") as file:
+                return file.read().decode("utf-8")
+        except OSError as error:
+            words = "it is a symbolic link" if os.path.islink(self._absolute(place)) else error.strerror
+            raise Unavailable(f"{_shown(place)} cannot be read: {words}", next=f"ls -l {_shown(place)}") from error
+        except UnicodeDecodeError as error:
+            raise Unavailable(
+                f"{_shown(place)} is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02x}",
+                next=f"file {_shown(place)}",
+            ) from error
+
+    def _replace(self, place: str, text: str) -> None:
+        with _writing(place):
+            self.disk.replace(self._absolute(place), text.encode("utf-8"))
+
+    def _move(self, source: str, target: str) -> None:
+        with _writing(source):
+            self.disk.move(self._absolute(source), self._absolute(target))
+
+    def _remembered(self, text: str, name: str) -> Reading:
+        path = os.path.join(self.scafld_dir, "cache", "contracts", name.rsplit("/", 1)[-1] + ".json")
+        key = digest_of(text.encode("utf-8"))
+        kept = recalled(path, key)
+        if kept is not None:
+            with suppress(Mismatch):
+                return decode(Reading, kept)
+        reading = self.read(text, name)
+        remember(path, key, encode(reading))
+        return reading
+
+
+# Private.
+
+
+@contextmanager
+def _writing(place: str) -> Iterator[None]:
+    """Turn what the disk refuses into words that name the file."""
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(f"{_shown(place)} cannot be written: {error.strerror}", next="df -h .") from error
+
+
+def _shown(place: str) -> str:
+    return f".scafld/specs/{place}"
+
+
+def _of_this_task(document: Document, task_id: TaskId) -> Document:
+    if document.spec is None or document.spec.task_id == task_id:
+        return document
+    problem = Problem(
+        code="wrong_name",
+        message=f"the file is called {task_id}.md and its task_id is {document.spec.task_id}",
+        line=1,
+        suggestion=f"write task_id: {task_id}, or rename the file",
+    )
+    return Document(
+        path=document.path,
+        folder=document.folder,
+        text=document.text,
+        spec=None,
+        problems=(problem, *document.problems),
+    )
+
+
+def _unreadable(place: str, reason: str) -> Document:
+    problem = Problem(code="unreadable", message=reason)
+    return Document(path=_shown(place), folder=place.rsplit("/", 1)[0], text="", spec=None, problems=(problem,))
+
+
+def _used(task_id: TaskId, places: tuple[str, ...]) -> Refusal:
+    where = _shown(places[0]) if places else f".scafld/runs/{task_id}/"
+    return Refusal(
+        gate=Gate.PLAN,
+        reason=f"the id {task_id} was used already: an id names one task for good",
+        expected="an id that was never used here",
+        actual=where,
+        next=f"scafld status {task_id}",
+    )
+
+
+def _twice(task_id: TaskId, places: tuple[str, ...]) -> Refusal:
+    return Refusal(
+        gate=Gate.WORKSPACE,
+        reason=f"{task_id} has {len(places)} specs; nobody can say which is meant",
+        expected="one file",
+        blockers=tuple(_shown(place) for place in places),
+        next="git status -- .scafld/specs",
+    )

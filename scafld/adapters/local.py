@@ -1,0 +1,419 @@
+"""The composition root: a workspace on this machine. The one place that knows every adapter, and loads none early.
+
+ws = local.open(".", environ={"PATH": "/usr/bin:/bin"})
+ws.status("add-cache").next_action.command
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from scafld.adapters.files.glimpse import Glimpses
+from scafld.adapters.files.ledgers import FileLedgers
+from scafld.adapters.files.root import WORKSPACE, find_root
+from scafld.adapters.files.specs import FileSpecs, Reading
+from scafld.app.journal import Document, Journal, Memory
+from scafld.app.observe import Observer
+from scafld.app.ports import Ports
+from scafld.app.workspace import Workspace
+from scafld.core.contract.spec import PROFILE_BY_RISK
+from scafld.core.names import Actor, ActorKind, CriterionId, Digest, Moment, TaskId
+from scafld.core.value import value
+
+if TYPE_CHECKING:
+    from scafld.app.ask import Asker, Provider
+    from scafld.app.check import Checker, Telling, Watch
+    from scafld.app.premises.doctor import Doctor
+    from scafld.app.premises.lay import LaidDown
+    from scafld.app.task.approve import Approve
+    from scafld.app.task.build import Build
+    from scafld.app.task.close import Close
+    from scafld.app.task.complete import Complete
+    from scafld.app.task.handoff import HandOff
+    from scafld.app.task.harden import Harden
+    from scafld.app.task.list import Tasks
+    from scafld.app.task.log import Log, Logged
+    from scafld.app.task.plan import Plan
+    from scafld.app.task.quick import Quick
+    from scafld.app.task.review import Review
+    from scafld.app.task.show import Show
+    from scafld.app.task.status import StatusOf
+    from scafld.app.task.validate import Validate
+    from scafld.app.workspace import Proposed
+    from scafld.core.contract.commands import Detected
+    from scafld.core.contract.wishes import DraftRequest, Suggestion
+    from scafld.core.policy import Policy
+    from scafld.core.views.projection import Projection
+
+NOBODY = Actor(kind=ActorKind.UNKNOWN, name="library")
+
+
+@value
+class Surroundings:
+    """What a workspace takes from the process it is opened in."""
+
+    environ: Mapping[str, str]
+    actor: Actor
+    tell: Telling | None
+    watch: Watch | None
+    now: Callable[[], Moment] | None
+
+
+def open(
+    path: str | None = None,
+    *,
+    environ: Mapping[str, str],
+    start: str = ".",
+    actor: Actor = NOBODY,
+    tell: Telling | None = None,
+    watch: Watch | None = None,
+    now: Callable[[], Moment] | None = None,
+) -> Workspace:
+    """The workspace at `path`, else at SCAFLD_ROOT, else above `start`. NoWorkspace when there is none.
+
+    `environ`: the environment that commands inherit from. `tell` is told while criteria run, `watch` while a reviewer
+    works. `now` gives the moment, the clock's when None.
+    """
+    root = find_root(os.path.abspath(start), explicit=path, environ_root=environ.get("SCAFLD_ROOT"))
+    around = Surroundings(environ=environ, actor=actor, tell=tell, watch=watch, now=now)
+    return Workspace(_House(root, around).ports())
+
+
+def environment() -> Mapping[str, str]:
+    """The environment of this process, for a caller who has no other."""
+    return dict(os.environ)
+
+
+def init(root: str, *, agent_docs: bool) -> LaidDown:
+    """Lay a workspace down in `root`: all of it, or nothing."""
+    from scafld.adapters.files.layout import apply, plan_init
+    from scafld.app.premises.lay import LaidDown
+
+    done = apply(plan_init(os.path.abspath(root), agent_docs=agent_docs))
+    return LaidDown(root=os.path.abspath(root), created=done.created, updated=done.updated, unchanged=done.unchanged)
+
+
+# Private.
+
+
+class _House:
+    """Everything a workspace is made of, each made when it is first needed."""
+
+    def __init__(self, root: str, around: Surroundings) -> None:
+        self.root = root
+        self.around = around
+        self.scafld_dir = os.path.join(root, WORKSPACE)
+        self.ledgers = FileLedgers(scafld_dir=self.scafld_dir)
+        self.specs = FileSpecs(scafld_dir=self.scafld_dir, read=_read, write=_write)
+        self.glimpses = Glimpses(ledgers=self.ledgers)
+
+    def ports(self) -> Ports:
+        return Ports(
+            root=self.root,
+            plan=self.plan,
+            quick=self.quick,
+            harden=self.harden,
+            approve=self.approve,
+            build=self.build,
+            review=self.review,
+            complete=self.complete,
+            close=self.close,
+            status=self.status,
+            tasks=self.tasks,
+            show=self.show,
+            log=self.log,
+            handoff=self.handoff,
+            validate=self.validate,
+            doctor=self.doctor,
+            update=self.update,
+            propose=self.propose,
+            provider=self.provider,
+            prompt=self.prompt,
+        )
+
+    # What the verbs share.
+
+    def now(self) -> Moment:
+        if self.around.now is not None:
+            return self.around.now()
+        from datetime import UTC, datetime
+
+        from scafld.core.moments import moment_of
+
+        return moment_of(datetime.now(UTC))
+
+    @cached_property
+    def journal(self) -> Journal:
+        ledgers = _Remembering(self.ledgers, self.glimpses)
+        return Journal(ledgers=ledgers, specs=self.specs, now=self.now, actor=self.around.actor)
+
+    @cached_property
+    def observer(self) -> Observer:
+        from scafld.adapters.git.worktree import open_worktree
+
+        return Observer(worktree=open_worktree(self.root, _git(self.around.environ), self.around.environ))
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The configuration as written: what gates go by."""
+        from scafld.adapters.config.overlay import policy_as_written
+
+        return policy_as_written(self.root)
+
+    @cached_property
+    def glimpsed_policy(self) -> Policy:
+        """The configuration as remembered: what views go by."""
+        from scafld.adapters.config.overlay import read_policy
+
+        return read_policy(self.root)
+
+    def checker(self) -> Checker:
+        from scafld.app.check import Checker
+
+        return Checker(
+            runner=self.runner(),
+            digest=lambda path: _digest_below(self.root, path),
+            execution=self.policy.execution,
+            tell=self.around.tell or (lambda _told: None),
+        )
+
+    def runner(self) -> Any:
+        from scafld.adapters.process.environment import command_environment
+        from scafld.adapters.process.runner import ShellRunner
+
+        execution = self.policy.execution
+        environment = command_environment(
+            self.around.environ,
+            root=self.root,
+            path_prepend=execution.path_prepend,
+            variables=dict(execution.env),
+        )
+        return ShellRunner(root=self.root, runs=os.path.join(self.scafld_dir, "runs"), environment=environment)
+
+    def detect(self) -> Detected:
+        from scafld.adapters.toolchain.detect import detect
+
+        return detect(self.root)
+
+    def prompt(self, role: str) -> str:
+        from scafld.adapters.files.layout import prompt
+
+        return prompt(self.root, role)
+
+    # The verbs.
+
+    def plan(self) -> Plan:
+        from scafld.app.task.plan import Plan
+
+        return Plan(journal=self.journal, write=_draft, read=self.specs.reading, detect=self.detect)
+
+    def quick(self) -> Quick:
+        from scafld.app.task.quick import Quick
+
+        return Quick(plan=self.plan(), approve=self.approve(), build=self.build())
+
+    def harden(self) -> Harden:
+        from scafld.adapters.files.citations import cite
+        from scafld.adapters.markdown.harden_rounds import SpecRounds
+        from scafld.app.task.harden import Harden
+
+        rounds = SpecRounds(write=self.specs.rewrite)
+        return Harden(journal=self.journal, rounds=rounds, cite=lambda opened: cite(self.root, opened.spec))
+
+    def approve(self) -> Approve:
+        from scafld.app.task.approve import Approve
+
+        return Approve(journal=self.journal, observer=self.observer)
+
+    def build(self) -> Build:
+        from scafld.app.task.build import Build
+
+        return Build(journal=self.journal, observer=self.observer, checker=self.checker(), policy=self.policy)
+
+    def review(self) -> Review:
+        from scafld.adapters.files.context import context_files
+        from scafld.app.task.review import Review
+
+        return Review(
+            journal=self.journal,
+            observer=self.observer,
+            asker=self.asker(),
+            policy=self.policy,
+            role=lambda: self.prompt("review"),
+            context=lambda: context_files(self.root, self.policy.review.context.files),
+        )
+
+    def asker(self) -> Asker:
+        from scafld.app.ask import Asker
+
+        return Asker(journal=self.journal, observer=self.observer, watch=self.around.watch or (lambda _beat: None))
+
+    def provider(self, name: str, command: str) -> Provider:
+        from scafld.adapters.files.pages import Pages
+        from scafld.adapters.process.environment import provider_environment
+        from scafld.adapters.process.runner import ShellRunner
+        from scafld.adapters.providers.registry import choose
+
+        runner = ShellRunner(
+            root=self.root,
+            runs=os.path.join(self.scafld_dir, "runs"),
+            environment=provider_environment(self.around.environ),
+        )
+        save = Pages(scafld_dir=self.scafld_dir).save
+        return choose(name, command, self.policy.review.external, runner, save)
+
+    def complete(self) -> Complete:
+        from scafld.app.task.complete import Complete
+
+        return Complete(journal=self.journal, observer=self.observer, checker=self.checker(), policy=self.policy)
+
+    def close(self) -> Close:
+        from scafld.app.task.close import Close
+
+        return Close(journal=self.journal)
+
+    def status(self) -> StatusOf:
+        from scafld.app.task.status import StatusOf
+
+        return StatusOf(glimpse=self.glimpse, observer=lambda: self.observer, policy=self.glimpsed_policy, now=self.now)
+
+    def glimpse(self, task_id: TaskId) -> tuple[Document | None, Memory | None]:
+        return self.specs.glimpse(task_id), self.glimpses.recall(task_id)
+
+    def tasks(self) -> Tasks:
+        from scafld.adapters.files.index import Index
+        from scafld.app.task.list import Tasks
+
+        return Tasks(rows=Index(specs=self.specs, ledgers=self.ledgers).rows)
+
+    def show(self) -> Show:
+        from scafld.app.task.show import Show
+
+        return Show(specs=self.specs)
+
+    def log(self) -> Log:
+        from scafld.app.task.log import Log
+
+        return Log(entries=self._entries)
+
+    def _entries(self, task_id: TaskId) -> Iterator[Logged]:
+        from scafld.adapters.files.logbook import logged
+
+        return logged(self.ledgers, task_id)
+
+    def handoff(self) -> HandOff:
+        from scafld.adapters.files.pages import Pages
+        from scafld.app.task.handoff import HandOff
+
+        return HandOff(status=self.status(), keep=Pages(scafld_dir=self.scafld_dir).keep)
+
+    def validate(self) -> Validate:
+        from scafld.app.task.validate import Validate
+
+        return Validate(specs=self.specs, every=self.specs.every)
+
+    def doctor(self) -> Doctor:
+        from scafld.adapters.config.overlay import policy_as_written
+        from scafld.adapters.files.pages import Pages
+        from scafld.adapters.files.premises import FilePremises
+        from scafld.app.premises.doctor import Doctor
+
+        premises = FilePremises(specs=self.specs, read_config=lambda: policy_as_written(self.root))
+        return Doctor(
+            journal=self.journal,
+            premises=premises,
+            shows=lambda document, projection: _write(document.text, projection) == document.text,
+            evidence=Pages(scafld_dir=self.scafld_dir).spoiled,
+        )
+
+    def update(self) -> LaidDown:
+        from scafld.adapters.files.layout import apply, plan_update
+        from scafld.app.premises.lay import LaidDown
+
+        done = apply(plan_update(self.root))
+        return LaidDown(root=self.root, created=done.created, updated=done.updated, unchanged=done.unchanged)
+
+    def propose(self) -> Proposed:
+        from scafld.adapters.config.proposal import propose
+        from scafld.app.workspace import Proposed
+
+        found = propose(self.root, self.detect())
+        return Proposed(text=found.text, path=".scafld/config.yaml", warnings=(*found.questions, *found.warnings))
+
+
+class _Remembering:
+    """Ledgers whose end is remembered for the views when a command has written."""
+
+    def __init__(self, ledgers: FileLedgers, glimpses: Glimpses) -> None:
+        self.hold = ledgers.hold
+        self.recall = ledgers.recall
+        self._ledgers = ledgers
+        self._glimpses = glimpses
+
+    def append(self, task_id: TaskId, memory: Memory | None, stamp: Any, events: Any) -> Memory:
+        after = self._ledgers.append(task_id, memory, stamp, events)
+        self._glimpses.keep(task_id, after)
+        return after
+
+
+def _read(text: str, name: str) -> Reading:
+    from scafld.adapters.markdown.reader import read
+
+    found = read(text, name=name)
+    return Reading(spec=found.spec, problems=found.problems)
+
+
+def _write(text: str, projection: Projection) -> str:
+    from scafld.adapters.markdown.writer import project
+
+    return project(text, projection)
+
+
+def _draft(request: DraftRequest) -> str:
+    from scafld.adapters.markdown import draft
+
+    offered = () if request.command else request.suggestions[:1]
+    asked = draft.DraftRequest(
+        task_id=request.task_id,
+        title=request.title,
+        created=request.created,
+        summary=request.summary,
+        command=request.command,
+        size=request.size,
+        risk=request.risk,
+        profile=request.profile or PROFILE_BY_RISK[request.risk],
+        suggestions=tuple(
+            draft.DraftCriterion(id=CriterionId(f"ac{at}"), title=each.title, command=_in_folder(each))
+            for at, each in enumerate(offered, start=1)
+        ),
+        files=request.files,
+    )
+    return draft.draft(asked)
+
+
+def _git(environ: Mapping[str, str]) -> str | None:
+    """The git binary of this machine, None when there is none."""
+    for folder in environ.get("PATH", os.defpath).split(os.pathsep):
+        path = os.path.join(folder or ".", "git")
+        if os.access(path, os.X_OK) and os.path.isfile(path):
+            return path
+    return None
+
+
+def _digest_below(root: str, path: str) -> Digest | None:
+    """The SHA-256 of a file that lies in the workspace, links followed, None when there is none."""
+    from hashlib import file_digest
+
+    whole, top = os.path.realpath(os.path.join(root, path)), os.path.realpath(root)
+    if os.path.commonpath((whole, top)) != top or not os.path.isfile(whole):
+        return None
+    with io.open(whole, "rb") as file:  # noqa: UP020  # `open` is this module's own verb
+        return Digest(file_digest(file, "sha256").hexdigest())
+
+
+def _in_folder(offered: Suggestion) -> str:
+    return f"cd {offered.cwd} && {offered.command}" if offered.cwd else offered.command

@@ -1,0 +1,30 @@
+"""Which reviewer a name, a command and the configuration choose. Written out by hand: what stands here can be asked."""
+
+from __future__ import annotations
+
+from scafld.adapters.providers.command import CommandReviewer, Save
+from scafld.adapters.providers.rehearsal import rehearsal
+from scafld.app.ask import Provider
+from scafld.app.check import Runner
+from scafld.core.policy import Asked
+from scafld.core.refusal import Misused
+
+NAMES = ("command", "local")
+
+
+def choose(name: str, command: str, asked: Asked, run: Runner, save: Save) -> Provider:
+    """What the caller names wins over the configuration, never the other way round. Misused says what is missing."""
+    wanted = name or ("command" if command else str(asked.provider))
+    if wanted not in NAMES:
+        if name:
+            raise Misused(f"there is no provider {name!r}; providers are {', '.join(NAMES)}")
+        wanted = "command"
+    if wanted == "local":
+        return rehearsal()
+    chosen = command or asked.command
+    if not chosen.strip():
+        raise Misused(
+            "no reviewer is configured",
+            next='scafld review --provider command --provider-command "..." (or set review.external.command)',
+        )
+    return CommandReviewer(command=chosen, run=run, save=save).provider()

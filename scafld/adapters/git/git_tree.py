@@ -127,7 +127,7 @@ class GitTree:
         """Unavailable for a workspace in a folder that git ignores as a whole: no change in it would ever be seen."""
         if found or not self.place.prefix or self.git.tell("ls-files", "-z", "--", "."):
             return
-        with self.git.ask("check-ignore", "-q", "--", ".") as asked:
+        with self.git.ask("check-ignore", "-q", ".", besides={"GIT_LITERAL_PATHSPECS": "0"}) as asked:
             if asked.answer().code == 0:
                 raise unseen()
 

@@ -78,7 +78,7 @@ def _told(tree: GitTree, base: str, files: Sequence[Seen], index: str) -> Iterat
         return room // _ROOM
 
     for _, paths in groupby((to_bytes(seen.path) for seen in files), key=part):
-        yield tree.git.tell(*words, *paths, index=index)
+        yield tree.git.tell(*words, *paths, besides={"GIT_INDEX_FILE": index})
 
 
 _DIFF = (

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from stat import S_ISREG
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from scafld.adapters.git.spawn import Answer, Asked
@@ -18,6 +19,8 @@ from scafld.core.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @value
@@ -81,17 +84,16 @@ class Git:
         self._environment = kept | _FIXED
         self._quieted = False
 
-    def ask(self, *words: str | bytes, feed: bytes = b"", index: str = "") -> Asked:
-        """Start git with these words in `root`; `index` names another index file."""
+    def ask(self, *words: str | bytes, feed: bytes = b"", besides: Mapping[str, str] = _NOTHING) -> Asked:
+        """Start git with these words in `root`; `besides` goes on top of the environment."""
         if not self._quieted:
             self._quieted = True
             self._environment |= _quiet_filters(self._local_filters())
-        environment = self._environment | ({"GIT_INDEX_FILE": index} if index else {})
-        return Asked([*self._argv, *words], environment, feed=feed)
+        return Asked([*self._argv, *words], {**self._environment, **besides}, feed=feed)
 
-    def tell(self, *words: str | bytes, feed: bytes = b"", index: str = "") -> bytes:
+    def tell(self, *words: str | bytes, feed: bytes = b"", besides: Mapping[str, str] = _NOTHING) -> bytes:
         """The stdout of git with these words. Unavailable, with git's complaint, when it fails."""
-        with self.ask(*words, feed=feed, index=index) as asked:
+        with self.ask(*words, feed=feed, besides=besides) as asked:
             return self.checked(asked.answer(), str(words[0]))
 
     def checked(self, answer: Answer, act: str) -> bytes:

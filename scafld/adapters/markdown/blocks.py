@@ -68,7 +68,8 @@ class Words:
 
 @value
 class Page:
-    """A document: its lines without their ends, where each begins, and its top-level blocks.
+    """A document: its lines without their ends and with every check mark blank, where each begins in `text`, and its
+    top-level blocks.
 
     `front`: the lines of the two `---`, or None. `tasks`: (line, column) of the mark of every task-list item.
     `literal`: line ranges whose white space is content (fences, code, HTML).
@@ -105,6 +106,8 @@ def parse(text: str) -> Page:
     body = front[1] + 1 if front else 0
     tree = _Tree(lines, body)
     blocks = tree.blocks(iter(_markdown().parse("\n".join(lines[body:]))), until="")
+    for line, column in tree.tasks:
+        lines[line] = f"{lines[line][:column]} {lines[line][column + 1 :]}"
     return Page(
         text=text,
         lines=tuple(lines),

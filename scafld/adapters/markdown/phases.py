@@ -26,7 +26,7 @@ class StatusLine:
 @value
 class PhaseText:
     """A phase as read; `status` is None where it bears no such line, which is then written before line `before`
-    (None: after the heading)."""
+    (None: after the heading). `prose`: the lines of the lists that were read as words, whatever else they hold."""
 
     part: PhasePart
     goal: str
@@ -35,6 +35,7 @@ class PhaseText:
     acceptance: Acceptance
     status: StatusLine | None
     before: int | None
+    prose: tuple[tuple[int, int], ...]
 
 
 def phase_text(page: Page, part: PhasePart) -> PhaseText:
@@ -50,6 +51,7 @@ def phase_text(page: Page, part: PhasePart) -> PhaseText:
         acceptance=acceptance(page, part.blocks, Mode.OTHER),
         status=reading.status,
         before=reading.before,
+        prose=tuple(reading.prose),
     )
 
 
@@ -78,6 +80,7 @@ class _Reading:
         self.changes: list[str] = []
         self.status: StatusLine | None = None
         self.before: int | None = None
+        self.prose: list[tuple[int, int]] = []
 
     def take(self, block: Block) -> None:
         match block.kind:
@@ -126,7 +129,10 @@ class _Reading:
                 pass
 
     def _list(self, block: Block) -> None:
+        if not self.current:
+            return
         texts = entries(self.page, (block,))
+        self.prose.append((block.first, block.last))
         match self.current:
             case "goal":
                 self.goal.extend(f"- {text}" for text in texts)

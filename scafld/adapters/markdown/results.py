@@ -48,7 +48,7 @@ def set_criterion(edits: Edits, page: Page, draft: Draft, result: CriterionShown
 
 def _tick(edits: Edits, page: Page, tick: tuple[int, int], *, passed: bool) -> None:
     line, column = tick
-    standing = page.lines[line][column]
+    standing = page.text[page.starts[line] + column]
     if passed != (standing in "xX"):
         edits.replace(line, column, column + 1, "x" if passed else " ")
 

@@ -41,7 +41,6 @@ def wording(layout: Layout) -> Wording:
     owned = _owned_lines(layout)
     literal = {at for first, last in page.literal for at in range(first, last)}
     heads = {at for block in page.blocks if block.kind is Kind.HEADING for at in (block.first, block.last)}
-    ticks = dict(page.tasks)
     out: list[str] = []
     origin: list[int] = []
     for at, line in enumerate(page.lines):
@@ -51,7 +50,7 @@ def wording(layout: Layout) -> Wording:
             out.append(line)
             origin.append(at)
         elif at not in owned and line.strip(" \t"):
-            out.append(_unticked(line, ticks.get(at)).rstrip(" \t"))
+            out.append(line.rstrip(" \t"))
             origin.append(at)
     while out and not out[-1].strip(" \t"):
         out.pop()
@@ -88,6 +87,7 @@ def _is_clear(layout: Layout) -> bool:
         all(_begins_flush(page, section.last) for section in layout.owned_sections)
         and all(_clear_status(page, phase.status.line) for phase in layout.phases if phase.status is not None)
         and all(_clear_fields(page, draft) for draft in layout.drafts)
+        and not any(_holds(prose, draft) for phase in layout.phases for prose in phase.prose for draft in layout.drafts)
     )
 
 
@@ -111,6 +111,11 @@ def _clear_fields(page: Page, draft: Draft) -> bool:
     return True
 
 
+def _holds(prose: tuple[int, int], draft: Draft) -> bool:
+    """Whether a list that was read as words holds observed fields too."""
+    return prose[0] <= draft.first < prose[1] and any(field.name in OBSERVED for field in draft.fields)
+
+
 def _same_list(page: Page, before: Field, field: Field) -> bool:
     leaves = before.nested and field.nested and before.end == before.last == field.first and field.end == field.last
     return leaves and _marker(page, before) == _marker(page, field)
@@ -120,10 +125,6 @@ def _marker(page: Page, field: Field) -> str:
     """What stands before the label: indentation, marker, gap."""
     line = page.lines[field.first]
     return line[: len(line) - len(line.lstrip(" \t-*+"))]
-
-
-def _unticked(line: str, column: int | None) -> str:
-    return line if column is None else f"{line[:column]} {line[column + 1 :]}"
 
 
 def _blank(out: list[str], origin: list[int], at: int) -> None:

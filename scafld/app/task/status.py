@@ -47,6 +47,7 @@ class StatusOf:
         return Surroundings(
             path=document.path,
             problems=open_problems(document, spec) if task.status not in TERMINAL else (),
+            demands=profile_demands(spec) if task.status not in TERMINAL else (),
             material=self._material(task, spec),
             now=self.now(),
             most_attempts=self.policy.llm.recovery.max_attempts,
@@ -61,8 +62,8 @@ class StatusOf:
 
 
 def open_problems(document: Document, spec: Spec) -> tuple[Problem, ...]:
-    """Everything that keeps a contract from being approved."""
-    return (*document.problems, *rule_problems(spec), *profile_demands(spec))
+    """Everything that is wrong with a contract, whatever its profile."""
+    return (*document.problems, *rule_problems(spec))
 
 
 def ledger_word(memory: Memory | None) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from scafld.app.journal import Document, Specs
 from scafld.app.task.status import no_such_task, open_problems
 from scafld.core.contract.problems import Problem
+from scafld.core.contract.rules import profile_demands
 from scafld.core.names import TaskId
 from scafld.core.refusal import Refused
 from scafld.core.value import value
@@ -14,12 +15,14 @@ from scafld.core.value import value
 
 @value
 class Validated:
-    """One contract and its problems; `valid` when there is none."""
+    """One contract. `problems` are wrong in any contract, `valid` when there is none; `demands` is what its profile
+    still asks for before it can be approved."""
 
     task_id: TaskId
     path: str
     valid: bool
     problems: tuple[Problem, ...]
+    demands: tuple[Problem, ...]
 
 
 @value
@@ -49,4 +52,5 @@ def _name(document: Document) -> TaskId:
 
 def _validated(task_id: TaskId, document: Document) -> Validated:
     problems = open_problems(document, document.spec) if document.spec else document.problems
-    return Validated(task_id=task_id, path=document.path, valid=not problems, problems=problems)
+    demands = profile_demands(document.spec) if document.spec else ()
+    return Validated(task_id=task_id, path=document.path, valid=not problems, problems=problems, demands=demands)

@@ -63,12 +63,12 @@ def _draft(spec: Spec, task: Task, problems: tuple[Problem, ...]) -> NextAction:
     name = spec.task_id
     if problems:
         count = len(problems)
-        words = "problem" if count == 1 else "problems"
+        words = "thing" if count == 1 else "things"
         return NextAction(
             role="planner",
             action="finish_draft",
             command=f"scafld validate {name}",
-            reason=f"the draft has {count} {words}",
+            reason=f"the draft leaves {count} {words} to be settled",
             then=f"scafld approve {name}",
         )
     found = task.round

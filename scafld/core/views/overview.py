@@ -122,7 +122,8 @@ class BlockView:
 
 @value
 class Overview:
-    """A task as a reader is told of it. `ledger`: sealed, unsealed (written without a chain), or none."""
+    """A task as a reader is told of it. `ledger`: sealed, unsealed (written without a chain), or none. `problems` are
+    wrong in any contract; `demands` is what its profile asks for before it can be approved."""
 
     task_id: TaskId
     title: str
@@ -141,6 +142,7 @@ class Overview:
     review: ReviewView
     material: MaterialView | None
     problems: tuple[Problem, ...]
+    demands: tuple[Problem, ...]
     harden: str
     reason: str
     next_action: NextAction
@@ -150,11 +152,12 @@ class Overview:
 
 @value
 class Surroundings:
-    """What a view needs besides spec and task: where the spec lies, what reading it found (`problems` includes what
-    its profile still demands), the material when the tree was looked at, the moment, and the policy's attempts."""
+    """What a view needs besides spec and task: where the spec lies, what is wrong with it (`problems`) and what its
+    profile still asks for (`demands`), the material when the tree was looked at, the moment, the policy's attempts."""
 
     path: str
     problems: tuple[Problem, ...]
+    demands: tuple[Problem, ...]
     material: Material | None
     now: Moment
     most_attempts: int
@@ -166,7 +169,7 @@ def overview_of(spec: Spec, task: Task, around: Surroundings) -> Overview:
     digest = around.material.digest if around.material else None
     seen = standings(spec, task, digest)
     standing = review_standing(task, spec.digest, digest, around.now)
-    action = next_action(spec, task, standing, around.problems, around.most_attempts)
+    action = next_action(spec, task, standing, (*around.problems, *around.demands), around.most_attempts)
     return Overview(
         task_id=spec.task_id,
         title=spec.title,
@@ -185,6 +188,7 @@ def overview_of(spec: Spec, task: Task, around: Surroundings) -> Overview:
         review=_review(task, standing),
         material=_material(around.material),
         problems=around.problems,
+        demands=around.demands,
         harden=_harden(spec, task),
         reason=task.reason,
         next_action=action,

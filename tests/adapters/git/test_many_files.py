@@ -35,9 +35,9 @@ def test_ten_thousand_differences_fit_into_25_megabytes(unborn: Repository, flag
     if flag:
         unborn.git("update-index", flag, "--stdin", feed="\n".join(names).encode())
 
+    places = [unborn.root, Path(__file__).parents[3], unborn.home]
     ran = subprocess.run(
-        [sys.executable, "-I", "-S", "-B", "-c", MEASURE]
-        + [os.fspath(unborn.root), os.fspath(Path(__file__).parents[3]), os.fspath(unborn.home), os.environ["PATH"]],
+        [sys.executable, "-I", "-S", "-B", "-c", MEASURE, *map(os.fspath, places), os.environ["PATH"]],
         check=True,
         capture_output=True,
         text=True,

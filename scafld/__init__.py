@@ -82,33 +82,10 @@ def init(root: str = ".", *, agent_docs: bool = True) -> Workspace:
 
 
 def __getattr__(name: str) -> object:
-    home = _HOMES.get(name)
-    if home is None:
+    if name not in __all__:
         raise AttributeError(f"module 'scafld' has no attribute {name!r}")
-    from importlib import import_module
+    from scafld.app import workspace
+    from scafld.core import names, refusal
+    from scafld.core.views import overview
 
-    return getattr(import_module(home), name)
-
-
-# Private.
-
-_HOMES = {
-    **dict.fromkeys(("Actor", "ActorKind"), "scafld.core.names"),
-    **dict.fromkeys(("Drafted", "Questioned", "Stepped", "Workspace"), "scafld.app.workspace"),
-    "Overview": "scafld.core.views.overview",
-    **dict.fromkeys(
-        (
-            "BadConfig",
-            "Cancelled",
-            "Damaged",
-            "Malformed",
-            "Misused",
-            "NoWorkspace",
-            "Refusal",
-            "Refused",
-            "ScafldError",
-            "Unavailable",
-        ),
-        "scafld.core.refusal",
-    ),
-}
+    return next(vars(home)[name] for home in (refusal, names, workspace, overview) if name in vars(home))

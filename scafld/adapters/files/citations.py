@@ -9,7 +9,30 @@ from collections.abc import Callable
 from scafld.core.contract.spec import Spec
 
 SECTIONS = frozenset(
-    ["acceptance", "assumptions", "context", "currentstate", "dependencies", "deviations", "hardenrounds", "metadata", "objectives", "origin", "phases", "planninglog", "review", "risks", "rollback", "scope", "selfeval", "summary", "title", "touchpoints", "validation", "definitionofdone"]
+    [
+        "acceptance",
+        "assumptions",
+        "context",
+        "currentstate",
+        "dependencies",
+        "deviations",
+        "hardenrounds",
+        "metadata",
+        "objectives",
+        "origin",
+        "phases",
+        "planninglog",
+        "review",
+        "risks",
+        "rollback",
+        "scope",
+        "selfeval",
+        "summary",
+        "title",
+        "touchpoints",
+        "validation",
+        "definitionofdone",
+    ]
 )
 
 

@@ -11,7 +11,7 @@ from scafld.adapters.files.atomic import write_whole
 from scafld.core.digest import digest_of
 from scafld.core.names import Digest, TaskId
 from scafld.core.value import value
-from scafld.core.views.handoff import Handoff
+from scafld.core.views.briefing import Handoff
 
 
 @value

@@ -21,9 +21,10 @@ Save = Callable[[str, bytes], str]
 
 @value
 class CommandReviewer:
-    """Runs `command` in the workspace. A packet is kept as evidence under its digest before it is sent."""
+    """Runs `command` in the workspace `root`. A packet is kept as evidence under its digest before it is sent."""
 
     command: str
+    root: str
     run: Runner
     save: Save
 
@@ -61,7 +62,7 @@ class CommandReviewer:
     def _binary(self) -> Digest | None:
         """The SHA-256 of the program that the command names by a path, None when it names none."""
         try:
-            with open(os.path.expanduser(shlex.split(self.command)[0]), "rb") as file:
+            with open(os.path.join(self.root, shlex.split(self.command)[0]), "rb") as file:
                 return digest_of(file.read())
         except (OSError, ValueError, IndexError):
             return None

@@ -8,11 +8,21 @@ from scafld.app.ask import Provider
 from scafld.app.check import Runner
 from scafld.core.policy import Asked
 from scafld.core.refusal import Misused
+from scafld.core.value import value
 
 NAMES = ("command", "local")
 
 
-def choose(name: str, command: str, asked: Asked, run: Runner, save: Save) -> Provider:
+@value
+class Means:
+    """What a reviewer is asked with: the workspace's root, a runner with a chosen environment, a place for packets."""
+
+    root: str
+    run: Runner
+    save: Save
+
+
+def choose(name: str, command: str, asked: Asked, means: Means) -> Provider:
     """What the caller names wins over the configuration, never the other way round. Misused says what is missing."""
     wanted = name or ("command" if command else str(asked.provider))
     if wanted not in NAMES:
@@ -27,4 +37,5 @@ def choose(name: str, command: str, asked: Asked, run: Runner, save: Save) -> Pr
             "no reviewer is configured",
             next='scafld review --provider command --provider-command "..." (or set review.external.command)',
         )
-    return CommandReviewer(command=chosen, run=run, save=save).provider()
+    reviewer = CommandReviewer(command=chosen, root=means.root, run=means.run, save=means.save)
+    return reviewer.provider()

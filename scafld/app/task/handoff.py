@@ -8,7 +8,7 @@ from scafld.app.task.status import StatusOf, no_such_task
 from scafld.core.names import TaskId
 from scafld.core.refusal import Misused, Refused
 from scafld.core.value import value
-from scafld.core.views.handoff import Handoff, handoff_of
+from scafld.core.views.briefing import Handoff, handoff_of
 
 ROLES = ("planner", "executor", "reviewer", "operator", "none")
 

@@ -1,12 +1,7 @@
-"""The composition root: a workspace on this machine. The one place that knows every adapter, and loads none early.
-
-ws = local.open(".", environ={"PATH": "/usr/bin:/bin"})
-ws.status("add-cache").next_action.command
-"""
+"""Everything a workspace on this machine is made of, each part made when it is first needed."""
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
@@ -14,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from scafld.adapters.files.glimpse import Glimpses
 from scafld.adapters.files.ledgers import FileLedgers
-from scafld.adapters.files.root import WORKSPACE, find_root
-from scafld.adapters.files.specs import FileSpecs, Reading
+from scafld.adapters.files.root import WORKSPACE
+from scafld.adapters.files.specs import FileSpecs
+from scafld.adapters.local.joints import digest_below, git_binary, read_spec, write_draft, write_spec
 from scafld.app.journal import Document, Journal, Memory
 from scafld.app.observe import Observer
 from scafld.app.ports import Ports
-from scafld.app.workspace import Workspace
-from scafld.core.contract.spec import PROFILE_BY_RISK
-from scafld.core.names import Actor, ActorKind, CriterionId, Digest, Moment, TaskId
+from scafld.core.names import Actor, Moment, TaskId
 from scafld.core.value import value
 
 if TYPE_CHECKING:
@@ -45,11 +39,7 @@ if TYPE_CHECKING:
     from scafld.app.task.validate import Validate
     from scafld.app.workspace import Proposed
     from scafld.core.contract.commands import Detected
-    from scafld.core.contract.wishes import DraftRequest, Suggestion
     from scafld.core.policy import Policy
-    from scafld.core.views.projection import Projection
-
-NOBODY = Actor(kind=ActorKind.UNKNOWN, name="library")
 
 
 @value
@@ -63,52 +53,15 @@ class Surroundings:
     now: Callable[[], Moment] | None
 
 
-def open(
-    path: str | None = None,
-    *,
-    environ: Mapping[str, str],
-    start: str = ".",
-    actor: Actor = NOBODY,
-    tell: Telling | None = None,
-    watch: Watch | None = None,
-    now: Callable[[], Moment] | None = None,
-) -> Workspace:
-    """The workspace at `path`, else at SCAFLD_ROOT, else above `start`. NoWorkspace when there is none.
-
-    `environ`: the environment that commands inherit from. `tell` is told while criteria run, `watch` while a reviewer
-    works. `now` gives the moment, the clock's when None.
-    """
-    root = find_root(os.path.abspath(start), explicit=path, environ_root=environ.get("SCAFLD_ROOT"))
-    around = Surroundings(environ=environ, actor=actor, tell=tell, watch=watch, now=now)
-    return Workspace(_House(root, around).ports())
-
-
-def environment() -> Mapping[str, str]:
-    """The environment of this process, for a caller who has no other."""
-    return dict(os.environ)
-
-
-def init(root: str, *, agent_docs: bool) -> LaidDown:
-    """Lay a workspace down in `root`: all of it, or nothing."""
-    from scafld.adapters.files.layout import apply, plan_init
-    from scafld.app.premises.lay import LaidDown
-
-    done = apply(plan_init(os.path.abspath(root), agent_docs=agent_docs))
-    return LaidDown(root=os.path.abspath(root), created=done.created, updated=done.updated, unchanged=done.unchanged)
-
-
-# Private.
-
-
-class _House:
-    """Everything a workspace is made of, each made when it is first needed."""
+class House:
+    """`ports()` is what a Workspace is made with; nothing else is for callers."""
 
     def __init__(self, root: str, around: Surroundings) -> None:
         self.root = root
         self.around = around
         self.scafld_dir = os.path.join(root, WORKSPACE)
         self.ledgers = FileLedgers(scafld_dir=self.scafld_dir)
-        self.specs = FileSpecs(scafld_dir=self.scafld_dir, read=_read, write=_write)
+        self.specs = FileSpecs(scafld_dir=self.scafld_dir, read=read_spec, write=write_spec)
         self.glimpses = Glimpses(ledgers=self.ledgers)
 
     def ports(self) -> Ports:
@@ -155,7 +108,7 @@ class _House:
     def observer(self) -> Observer:
         from scafld.adapters.git.worktree import open_worktree
 
-        return Observer(worktree=open_worktree(self.root, _git(self.around.environ), self.around.environ))
+        return Observer(worktree=open_worktree(self.root, git_binary(self.around.environ), self.around.environ))
 
     @cached_property
     def policy(self) -> Policy:
@@ -176,7 +129,7 @@ class _House:
 
         return Checker(
             runner=self.runner(),
-            digest=lambda path: _digest_below(self.root, path),
+            digest=lambda path: digest_below(self.root, path),
             execution=self.policy.execution,
             tell=self.around.tell or (lambda _told: None),
         )
@@ -200,7 +153,7 @@ class _House:
         return detect(self.root)
 
     def prompt(self, role: str) -> str:
-        from scafld.adapters.files.layout import prompt
+        from scafld.adapters.files.footprint import prompt
 
         return prompt(self.root, role)
 
@@ -209,7 +162,7 @@ class _House:
     def plan(self) -> Plan:
         from scafld.app.task.plan import Plan
 
-        return Plan(journal=self.journal, write=_draft, read=self.specs.reading, detect=self.detect)
+        return Plan(journal=self.journal, write=write_draft, read=self.specs.reading, detect=self.detect)
 
     def quick(self) -> Quick:
         from scafld.app.task.quick import Quick
@@ -256,15 +209,15 @@ class _House:
         from scafld.adapters.files.pages import Pages
         from scafld.adapters.process.environment import provider_environment
         from scafld.adapters.process.runner import ShellRunner
-        from scafld.adapters.providers.registry import choose
+        from scafld.adapters.providers.registry import Means, choose
 
         runner = ShellRunner(
             root=self.root,
             runs=os.path.join(self.scafld_dir, "runs"),
             environment=provider_environment(self.around.environ),
         )
-        save = Pages(scafld_dir=self.scafld_dir).save
-        return choose(name, command, self.policy.review.external, runner, save)
+        means = Means(root=self.root, run=runner, save=Pages(scafld_dir=self.scafld_dir).save)
+        return choose(name, command, self.policy.review.external, means)
 
     def complete(self) -> Complete:
         from scafld.app.task.complete import Complete
@@ -318,20 +271,20 @@ class _House:
 
     def doctor(self) -> Doctor:
         from scafld.adapters.config.overlay import policy_as_written
+        from scafld.adapters.files.inventory import Inventory
         from scafld.adapters.files.pages import Pages
-        from scafld.adapters.files.premises import FilePremises
         from scafld.app.premises.doctor import Doctor
 
-        premises = FilePremises(specs=self.specs, read_config=lambda: policy_as_written(self.root))
+        premises = Inventory(specs=self.specs, read_config=lambda: policy_as_written(self.root))
         return Doctor(
             journal=self.journal,
             premises=premises,
-            shows=lambda document, projection: _write(document.text, projection) == document.text,
+            shows=lambda document, projection: write_spec(document.text, projection) == document.text,
             evidence=Pages(scafld_dir=self.scafld_dir).spoiled,
         )
 
     def update(self) -> LaidDown:
-        from scafld.adapters.files.layout import apply, plan_update
+        from scafld.adapters.files.footprint import apply, plan_update
         from scafld.app.premises.lay import LaidDown
 
         done = apply(plan_update(self.root))
@@ -358,62 +311,3 @@ class _Remembering:
         after = self._ledgers.append(task_id, memory, stamp, events)
         self._glimpses.keep(task_id, after)
         return after
-
-
-def _read(text: str, name: str) -> Reading:
-    from scafld.adapters.markdown.reader import read
-
-    found = read(text, name=name)
-    return Reading(spec=found.spec, problems=found.problems)
-
-
-def _write(text: str, projection: Projection) -> str:
-    from scafld.adapters.markdown.writer import project
-
-    return project(text, projection)
-
-
-def _draft(request: DraftRequest) -> str:
-    from scafld.adapters.markdown import draft
-
-    offered = () if request.command else request.suggestions[:1]
-    asked = draft.DraftRequest(
-        task_id=request.task_id,
-        title=request.title,
-        created=request.created,
-        summary=request.summary,
-        command=request.command,
-        size=request.size,
-        risk=request.risk,
-        profile=request.profile or PROFILE_BY_RISK[request.risk],
-        suggestions=tuple(
-            draft.DraftCriterion(id=CriterionId(f"ac{at}"), title=each.title, command=_in_folder(each))
-            for at, each in enumerate(offered, start=1)
-        ),
-        files=request.files,
-    )
-    return draft.draft(asked)
-
-
-def _git(environ: Mapping[str, str]) -> str | None:
-    """The git binary of this machine, None when there is none."""
-    for folder in environ.get("PATH", os.defpath).split(os.pathsep):
-        path = os.path.join(folder or ".", "git")
-        if os.access(path, os.X_OK) and os.path.isfile(path):
-            return path
-    return None
-
-
-def _digest_below(root: str, path: str) -> Digest | None:
-    """The SHA-256 of a file that lies in the workspace, links followed, None when there is none."""
-    from hashlib import file_digest
-
-    whole, top = os.path.realpath(os.path.join(root, path)), os.path.realpath(root)
-    if os.path.commonpath((whole, top)) != top or not os.path.isfile(whole):
-        return None
-    with io.open(whole, "rb") as file:  # noqa: UP020  # `open` is this module's own verb
-        return Digest(file_digest(file, "sha256").hexdigest())
-
-
-def _in_folder(offered: Suggestion) -> str:
-    return f"cd {offered.cwd} && {offered.command}" if offered.cwd else offered.command

@@ -11,7 +11,7 @@ import pytest
 
 from scafld.adapters.config import policy_as_written
 from scafld.adapters.files.atomic import Disk
-from scafld.adapters.files.layout import FOLDERS, Role, apply, plan_init, plan_update, prompt
+from scafld.adapters.files.footprint import FOLDERS, Role, apply, plan_init, plan_update, prompt
 from scafld.core.policy import Policy
 from scafld.core.refusal import Misused, NoWorkspace, Refused, Unavailable
 

@@ -15,7 +15,7 @@ from scafld.core.value import value
 
 
 @value
-class FilePremises:
+class Inventory:
     """`read_config` reads the configuration anew; it raises what is wrong with it."""
 
     specs: FileSpecs

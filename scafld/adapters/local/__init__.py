@@ -1,0 +1,56 @@
+"""The composition root: a workspace on this machine. The one place that knows every adapter, and loads none early.
+
+ws = local.open(".", environ={"PATH": "/usr/bin:/bin"})
+ws.status("add-cache").next_action.command
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from scafld.adapters.files.root import find_root
+from scafld.adapters.local.house import House, Surroundings
+from scafld.app.workspace import Workspace
+from scafld.core.names import Actor, ActorKind, Moment
+
+if TYPE_CHECKING:
+    from scafld.app.check import Telling, Watch
+    from scafld.app.premises.lay import LaidDown
+
+NOBODY = Actor(kind=ActorKind.UNKNOWN, name="library")
+
+
+def open(
+    path: str | None = None,
+    *,
+    environ: Mapping[str, str],
+    start: str = ".",
+    actor: Actor = NOBODY,
+    tell: Telling | None = None,
+    watch: Watch | None = None,
+    now: Callable[[], Moment] | None = None,
+) -> Workspace:
+    """The workspace at `path`, else at SCAFLD_ROOT, else above `start`. NoWorkspace when there is none.
+
+    `environ`: the environment that commands inherit from. `tell` is told while criteria run, `watch` while a reviewer
+    works. `now` gives the moment, the clock's when None.
+    """
+    root = find_root(os.path.abspath(start), explicit=path, environ_root=environ.get("SCAFLD_ROOT"))
+    around = Surroundings(environ=environ, actor=actor, tell=tell, watch=watch, now=now)
+    return Workspace(House(root, around).ports())
+
+
+def environment() -> Mapping[str, str]:
+    """The environment of this process, for a caller who has no other."""
+    return dict(os.environ)
+
+
+def init(root: str, *, agent_docs: bool) -> LaidDown:
+    """Lay a workspace down in `root`: all of it, or nothing."""
+    from scafld.adapters.files.footprint import apply, plan_init
+    from scafld.app.premises.lay import LaidDown
+
+    done = apply(plan_init(os.path.abspath(root), agent_docs=agent_docs))
+    return LaidDown(root=os.path.abspath(root), created=done.created, updated=done.updated, unchanged=done.unchanged)

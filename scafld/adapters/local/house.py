@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,8 @@ from scafld.app.journal import Document, Journal, Memory
 from scafld.app.observe import Observer
 from scafld.app.ports import Ports
 from scafld.core.names import Actor, Moment, TaskId
-from scafld.core.value import value
+from scafld.core.refusal import Unavailable
+from scafld.core.value import changed, value
 
 if TYPE_CHECKING:
     from scafld.app.ask import Asker, Provider
@@ -232,7 +234,19 @@ class House:
     def status(self) -> StatusOf:
         from scafld.app.task.status import StatusOf
 
-        return StatusOf(glimpse=self.glimpse, observer=lambda: self.observer, policy=self.glimpsed_policy, now=self.now)
+        return StatusOf(
+            glimpse=self.glimpse,
+            settle=self.settle,
+            observer=lambda: self.observer,
+            policy=self.glimpsed_policy,
+            now=self.now,
+        )
+
+    def settle(self, task_id: TaskId) -> None:
+        """Finish what an interrupted command left to show, unless somebody is at work on the task or cannot write."""
+        impatient = changed(self.ledgers, patience_s=0.0)
+        with suppress(Unavailable), changed(self.journal, ledgers=impatient).open(task_id, "status"):
+            pass
 
     def glimpse(self, task_id: TaskId) -> tuple[Document | None, Memory | None]:
         return self.specs.glimpse(task_id), self.glimpses.recall(task_id)

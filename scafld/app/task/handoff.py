@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scafld.app.task.status import StatusOf, no_such_task
+from scafld.app.task.status import StatusOf
 from scafld.core.names import TaskId
-from scafld.core.refusal import Misused, Refused
+from scafld.core.refusal import Misused
 from scafld.core.value import value
 from scafld.core.views.briefing import Handoff, handoff_of
 
@@ -33,8 +33,6 @@ class HandOff:
         """Misused for a role that nobody plays here. The same page is kept once."""
         if role and role not in ROLES:
             raise Misused(f"there is no role {role!r}; roles are {', '.join(ROLES[:-1])}")
-        document, memory = self.status.glimpse(task_id)
-        if document is None or document.spec is None:
-            raise Refused(no_such_task(task_id))
-        page = handoff_of(self.status.of(document, document.spec, memory), document.spec, role)
+        document, spec, memory = self.status.current(task_id)
+        page = handoff_of(self.status.of(document, spec, memory), spec, role)
         return HandedOff(handoff=page, path=self.keep(task_id, page))

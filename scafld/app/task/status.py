@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scafld.app.journal import Document, Memory
+from scafld.app.journal import Document, Memory, folder_of
 from scafld.app.observe import Observer
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.rules import profile_demands, rule_problems
@@ -24,19 +24,29 @@ unchanged since it was last proved need not be proved again. No gate reads it.""
 
 @value
 class StatusOf:
+    """`settle` finishes a projection that was interrupted, if nobody else holds the task."""
+
     glimpse: Glimpse
+    settle: Callable[[TaskId], None]
     observer: Callable[[], Observer]
     policy: Policy
     now: Callable[[], Moment]
 
     def __call__(self, task_id: TaskId) -> Overview:
         """Refused when there is no such task; Malformed or Damaged when spec or ledger cannot be read."""
+        return self.of(*self.current(task_id))
+
+    def current(self, task_id: TaskId) -> tuple[Document, Spec, Memory | None]:
+        """What is there of a task. A projection that was interrupted is finished first."""
         document, memory = self.glimpse(task_id)
+        if document is not None and memory is not None and not _is_settled(document, memory):
+            self.settle(task_id)
+            document, memory = self.glimpse(task_id)
         if document is None:
             raise Refused(no_such_task(task_id))
         if document.spec is None:
             raise Malformed(document.path, document.problems, next=f"scafld validate {task_id}")
-        return self.of(document, document.spec, memory)
+        return document, document.spec, memory
 
     def of(self, document: Document, spec: Spec, memory: Memory | None) -> Overview:
         """The overview of a task that was read already."""
@@ -59,6 +69,15 @@ class StatusOf:
         if task.baseline is None or task.status in (Status.DRAFT, *TERMINAL):
             return None
         return self.observer().material(task, spec)
+
+
+def _is_settled(document: Document, memory: Memory) -> bool:
+    """Whether a spec shows its ledger, as far as its folder, its status and its last date tell."""
+    if not memory.sealed or document.spec is None:
+        return True
+    task = memory.task
+    shown = f"{(task.last_at or '')[:19]}Z" in document.text
+    return shown and document.folder == folder_of(task) and document.spec.claimed_status == str(task.status)
 
 
 def open_problems(document: Document, spec: Spec) -> tuple[Problem, ...]:

@@ -38,14 +38,19 @@ def runs_scafld(command: str) -> str:
     return ""
 
 
+def is_unwritten(text: str) -> bool:
+    """Whether a text says of itself that it is still to be written: it begins with TODO, TBD, FIXME and their like."""
+    words = text.strip().strip("`'\"*_ ").lower().split()
+    return bool(words) and words[0].strip(":,.-()[]") in _MARKS
+
+
 def is_placeholder(text: str) -> bool:
     """Whether a text only holds the place of another: TODO, TBD, `...`, `<command>`, a question to the author."""
     bare = text.strip().strip("`'\"*_ ").rstrip(".!:").strip()
     lowered = bare.lower()
     if not bare or lowered in _HOLDERS or set(bare) <= set(".-_?…"):
         return True
-    first = lowered.split()[0].strip(":,.-()[]")
-    return first in _MARKS or (bare.startswith("<") and bare.endswith(">") and bare.count("<") == 1)
+    return is_unwritten(text) or (bare.startswith("<") and bare.endswith(">") and bare.count("<") == 1)
 
 
 # Private.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from scafld.core.contract.hollow import cannot_fail, is_placeholder, runs_scafld
+from collections.abc import Iterator
+
+from scafld.core.contract.hollow import cannot_fail, is_placeholder, is_unwritten, runs_scafld
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.spec import Criterion, Expected, Profile, Spec, Start
 
@@ -25,7 +27,7 @@ def rule_problems(spec: Spec) -> tuple[Problem, ...]:
 
 def profile_demands(spec: Spec) -> tuple[Problem, ...]:
     """What this contract still has to say under its profile: standard wants objectives, scope and declared changes,
-    strict also risks and rollback. Placeholder prose counts as nothing said."""
+    strict also risks and rollback. Placeholder prose counts as nothing said, and stands in the way wherever it is."""
     rank = tuple(Profile).index(spec.profile)
     found = []
     for least, code, said, words in _DEMANDS:
@@ -33,7 +35,7 @@ def profile_demands(spec: Spec) -> tuple[Problem, ...]:
         if rank >= tuple(Profile).index(least) and not any(not is_placeholder(text) for text in texts):
             message = f"profile {spec.profile} asks for {words}, and there is none"
             found.append(_problem(code, message, 0, _WAY_OUT[code]))
-    return tuple(found)
+    return (*found, *_unwritten(spec))
 
 
 # Private.
@@ -45,6 +47,37 @@ _WAY_OUT = {
     "no_risks": "list under `## Risks` what can go wrong, and what is done about it",
     "no_rollback": "say under `## Rollback` how to take the change back",
 }
+
+
+def _unwritten(spec: Spec) -> list[Problem]:
+    """Prose that says of itself that it is still to be written."""
+    return [
+        _problem("unwritten", f"{place} is still to be written: {_start(text)}", line, "say it, or take it out")
+        for place, line, text in _prose(spec)
+        if is_unwritten(text)
+    ]
+
+
+def _prose(spec: Spec) -> Iterator[tuple[str, int, str]]:
+    """Every text of a contract that a person has to write: where it stands, its line, the text."""
+    yield "the title", 0, spec.title
+    yield "the summary", 0, spec.summary
+    lists = (
+        ("an objective", spec.objectives),
+        ("the scope", (*spec.scope_in, *spec.scope_out)),
+        ("a touchpoint", spec.touchpoints),
+        ("a risk", tuple(text for risk in spec.risks for text in (risk.description, risk.mitigation))),
+        ("the rollback", spec.rollback),
+    )
+    yield from ((place, 0, text) for place, texts in lists for text in texts)
+    for phase in spec.phases:
+        yield from ((f"{phase.id}", phase.line, text) for text in (phase.name, phase.goal, *phase.changes))
+    yield from ((f"criterion {criterion.id}", criterion.line, criterion.title) for _, criterion in spec.criteria())
+
+
+def _start(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 60 else f"{words[:57]}..."
 
 
 def _changes(spec: Spec) -> tuple[str, ...]:

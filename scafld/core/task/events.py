@@ -118,7 +118,8 @@ class PhasePassed:
 
 @value
 class BuildBlocked:
-    """The open phase (None: the final criteria) does not pass; `attempt` counts the tries since it last moved on."""
+    """The open phase (None: the final criteria) does not pass; `attempt` counts the tries since it last moved on;
+    one that only waits for a person is none."""
 
     phase: PhaseId | None
     failing: tuple[CriterionId, ...]

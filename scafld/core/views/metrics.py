@@ -1,4 +1,4 @@
-"""What many tasks say together: how often the first build passed, how often a blocked one recovered, what reviews found.
+"""What many tasks say together: how often the first build passed, a blocked one recovered, a review found something.
 
 A task's `Tally` is folded from its events with the same table as its replay, so that `list` and `report` agree with
 `status`; it reads of an event only what it counts. Rates are counts in pairs, so that nobody mistakes 1 of 1 for more.

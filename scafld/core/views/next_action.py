@@ -38,6 +38,10 @@ def next_action(
             return NextAction(
                 role="executor", action="open_build", command=f"scafld build {name}", reason="the contract is approved"
             )
+        case Status.ACTIVE if task.open_phase is None and not task.final_open:
+            return NextAction(
+                role="executor", action="open_build", command=f"scafld build {name}", reason="the last phase passed"
+            )
         case Status.ACTIVE:
             return NextAction(
                 role="executor",
@@ -115,7 +119,13 @@ def _blocked(spec: Spec, task: Task, most: int) -> NextAction:
             then=f'scafld approve {name} --reason "..."',
         )
     if manual and len(manual) == len(failing):
-        reason = f"{', '.join(manual)} waits for the evidence of a person"
+        return NextAction(
+            role="operator",
+            action="attest",
+            command=f"scafld handoff {name}",
+            reason=reason,
+            then=f"scafld build {name} --criterion {manual[0]} --disposition pass --evidence-digest SHA --reason WHY",
+        )
     return NextAction(
         role="executor",
         action="repair_acceptance",

@@ -231,7 +231,18 @@ def _phases(spec: Spec, task: Task, seen: tuple[Standing, ...]) -> tuple[PhaseVi
     if final:
         passed = sum(each.outcome is Outcome.PASS for each in final)
         done = task.status in (Status.REVIEW, Status.COMPLETED)
-        views.append(_view(None, "final", "passed" if done else "pending", passed, final, ""))
+        views.append(
+            PhaseView(
+                id=None,
+                name="final",
+                status="passed" if done else "pending",
+                passed=passed,
+                total=len(final),
+                strength=weakest(tuple(each.strength for each in final)),
+                duration_ms=_duration(final),
+                unproven="",
+            )
+        )
     return tuple(views)
 
 
@@ -243,23 +254,21 @@ def _phase(phase: Phase, task: Task, seen: tuple[Standing, ...]) -> PhaseView:
         status = "blocked" if task.status is Status.BLOCKED else "open"
     else:
         status = "pending"
-    return _view(phase.id, phase.name, status, passed, seen, dict(task.unproven).get(phase.id, ""))
-
-
-def _view(
-    phase: PhaseId | None, name: str, status: str, passed: int, seen: tuple[Standing, ...], unproven: str
-) -> PhaseView:
-    durations = (each.result.observation.duration_ms for each in seen if each.result and each.result.observation)
     return PhaseView(
-        id=phase,
-        name=name,
+        id=phase.id,
+        name=phase.name,
         status=status,
         passed=passed,
         total=len(seen),
         strength=weakest(tuple(each.strength for each in seen)),
-        duration_ms=sum(durations),
-        unproven=unproven,
+        duration_ms=_duration(seen),
+        unproven=dict(task.unproven).get(phase.id, ""),
     )
+
+
+def _duration(seen: tuple[Standing, ...]) -> int:
+    results = (each.result for each in seen if each.result)
+    return sum(result.observation.duration_ms for result in results if result.observation)
 
 
 def _contract(spec: Spec, task: Task) -> ContractView:

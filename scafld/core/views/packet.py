@@ -108,8 +108,8 @@ def _asked(brief: Brief) -> str:
             '                   "blocks_completion": true, "path": "...", "line": 1, "evidence": "...",',
             '                   "impact": "...", "validation": "..."}]}',
             "",
-            f"At least {brief.budget.min_attack_angles} attacks that were really tried (skipped ones do not count), at most "
-            f"{brief.budget.max_findings} findings.",
+            f"At least {brief.budget.min_attack_angles} attacks that were really tried (skipped ones do not count),"
+            f" at most {brief.budget.max_findings} findings.",
             "A finding that blocks completion names path, evidence, impact and validation. scafld derives the verdict.",
         )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scafld.core.contract.rules import profile_demands, rule_problems
 from scafld.core.contract.spec import Phase, Spec
 from scafld.core.evidence.criterion import Outcome
 from scafld.core.evidence.dossier import Dossier, Finding, Mode
@@ -24,7 +25,8 @@ def projection_of(spec: Spec, task: Task) -> Projection:
     if not task.entries:
         return Projection()
     standing = review_standing(task, spec.digest, None, task.last_at or Moment(""))
-    action = next_action(spec, task, standing, (), _NO_BOUND)
+    left = (*rule_problems(spec), *profile_demands(spec))
+    action = next_action(spec, task, standing, left, _NO_BOUND)
     return Projection(
         status=str(task.status),
         harden_status=_harden(task),

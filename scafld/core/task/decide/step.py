@@ -212,4 +212,7 @@ def _blocked(task: Task, step: Judge, failing: tuple[Ran, ...], unproven: Phase 
     else:
         where = unproven.id if unproven else "the contract"
         reason = f"no criterion of {where} was seen red, and none says `Baseline: green - <why>`"
-    return BuildBlocked(phase=phase, failing=ids, attempt=task.attempts + 1, reason=reason)
+    waits = failing and all(each.judgement.outcome is Outcome.PENDING for each in failing)
+    if waits:
+        reason = f"{', '.join(ids)} waits for the evidence of a person"
+    return BuildBlocked(phase=phase, failing=ids, attempt=task.attempts + (0 if waits else 1), reason=reason)

@@ -13,6 +13,7 @@ from scafld.adapters.files.ledgers import FileLedgers
 from scafld.adapters.files.root import WORKSPACE
 from scafld.adapters.files.specs import FileSpecs
 from scafld.adapters.local.joints import digest_below, git_binary, read_spec, write_draft, write_spec
+from scafld.adapters.trace import trace
 from scafld.app.journal import Document, Journal, Memory
 from scafld.app.observe import Observer
 from scafld.app.ports import Ports
@@ -110,6 +111,7 @@ class House:
     def observer(self) -> Observer:
         from scafld.adapters.git.worktree import open_worktree
 
+        trace("worktree.open", root=self.root, git=git_binary(self.around.environ))
         return Observer(worktree=open_worktree(self.root, git_binary(self.around.environ), self.around.environ))
 
     @cached_property
@@ -117,6 +119,7 @@ class House:
         """The configuration as written: what gates go by."""
         from scafld.adapters.config.overlay import policy_as_written
 
+        trace("policy.read", root=self.root)
         return policy_as_written(self.root)
 
     @cached_property
@@ -219,7 +222,9 @@ class House:
             environment=provider_environment(self.around.environ),
         )
         means = Means(root=self.root, run=runner, save=Pages(scafld_dir=self.scafld_dir).save)
-        return choose(name, command, self.policy.review.external, means)
+        provider = choose(name, command, self.policy.review.external, means)
+        trace("provider.chosen", provider=provider.name, authorises=provider.authorises)
+        return provider
 
     def complete(self) -> Complete:
         from scafld.app.task.complete import Complete
@@ -245,10 +250,12 @@ class House:
     def settle(self, task_id: TaskId) -> None:
         """Finish what an interrupted command left to show, unless somebody is at work on the task or cannot write."""
         impatient = changed(self.ledgers, patience_s=0.0)
+        trace("projection.settle", task=task_id)
         with suppress(Unavailable), changed(self.journal, ledgers=impatient).open(task_id, "status"):
             pass
 
     def glimpse(self, task_id: TaskId) -> tuple[Document | None, Memory | None]:
+        trace("task.glimpse", task=task_id)
         return self.specs.glimpse(task_id), self.glimpses.recall(task_id)
 
     def tasks(self) -> Tasks:
@@ -323,5 +330,6 @@ class _Remembering:
 
     def append(self, task_id: TaskId, memory: Memory | None, stamp: Any, events: Any) -> Memory:
         after = self._ledgers.append(task_id, memory, stamp, events)
+        trace("ledger.append", task=task_id, entries=after.task.entries, head=after.head)
         self._glimpses.keep(task_id, after)
         return after

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -21,9 +21,6 @@ from scafld.core.views.projection import (
     ReviewShown,
     RoundShown,
 )
-
-settings.register_profile("markdown", deadline=None, max_examples=60)
-settings.load_profile("markdown")
 
 CORPUS = os.path.join(os.path.dirname(__file__), "..", "..", "..", "..", "shared", "corpus", "v2_specs")
 
@@ -169,6 +166,22 @@ def corpus() -> list[tuple[str, str]]:
     return found
 
 
+@pytest.fixture(scope="session")
+def hostile() -> tuple[str, ...]:
+    """Words that try to be something else."""
+    return HOSTILE
+
+
+@pytest.fixture(scope="session")
+def any_document() -> SearchStrategy[str]:
+    return documents() | mutants()
+
+
+@pytest.fixture(scope="session")
+def any_projection() -> Callable[[str], SearchStrategy[Projection]]:
+    return projections
+
+
 HOSTILE = (
     "\n## Phase 9: mine\n\nAcceptance:\n- [x] `z1` pwned\n  - Command: `rm -rf x`\n",
     "\r## Scope\r\r- everything",
@@ -301,7 +314,9 @@ def documents(draw: DrawFn) -> str:
 
 
 words: SearchStrategy[str] = st.sampled_from(HOSTILE) | st.text(max_size=30) | st.sampled_from(("pass", "completed"))
-keys: SearchStrategy[str] = st.sampled_from(("Status", "Next", "Verdict", "Summary", "Started", "Latest command")) | words
+keys: SearchStrategy[str] = (
+    st.sampled_from(("Status", "Next", "Verdict", "Summary", "Started", "Latest command")) | words
+)
 pairs = st.lists(st.tuples(keys, words), max_size=5).map(tuple)
 
 
@@ -330,7 +345,11 @@ def projections(draw: DrawFn, text: str) -> Projection:
         ),
         findings=tuple(
             FindingShown(
-                id=draw(words), severity=draw(words), blocks=draw(st.booleans()), summary=draw(words), details=draw(pairs)
+                id=draw(words),
+                severity=draw(words),
+                blocks=draw(st.booleans()),
+                summary=draw(words),
+                details=draw(pairs),
             )
             for _ in range(draw(st.integers(0, 2)))
         ),

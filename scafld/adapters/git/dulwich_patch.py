@@ -48,11 +48,10 @@ class _Sides:
         self.store: MemoryObjectStore = MemoryObjectStore()
         self.sizes: dict[ObjectID, int] = {}
 
-    def keep(self, content: bytes) -> ObjectID:
-        """The name of a content that is now kept; of a big one only that it is there."""
+    def keep(self, content: bytes, size: int) -> ObjectID:
+        """The name of a content of `size` bytes that is now kept; of a big one only that it is there."""
         from dulwich.objects import Blob
 
-        size = len(content)
         blob = Blob.from_string(content if size <= LARGEST_SHOWN else b"%s%d" % (_TOO_BIG, size))
         self.store.add_object(blob)
         self.sizes[blob.id] = size
@@ -107,7 +106,7 @@ def _before(tree: DulwichTree, sides: _Sides, files: Sequence[Seen]) -> Iterator
                     content = repo.object_store[name].as_raw_string()
                 except KeyError as problem:
                     raise Unavailable(f"the content of {seen.path} in the base is not in this repository") from problem
-                yield to_bytes(seen.path), sides.keep(content), int(mode, 8)
+                yield to_bytes(seen.path), sides.keep(content, len(content)), int(mode, 8)
 
 
 def _after(tree: DulwichTree, sides: _Sides, files: Sequence[Seen]) -> Iterator[tuple[bytes, ObjectID, int]]:
@@ -121,15 +120,18 @@ def _after(tree: DulwichTree, sides: _Sides, files: Sequence[Seen]) -> Iterator[
             if head:
                 yield path, ObjectID(head.encode("ascii")), _SUBMODULE
         elif seen.kind is not FileKind.ABSENT:
-            yield path, sides.keep(_content(tree.place.root + b"/" + path, seen)), int(MODES[seen.kind], 8)
+            yield path, sides.keep(*_content(tree.place.root + b"/" + path, seen)), int(MODES[seen.kind], 8)
 
 
-def _content(path: bytes, seen: Seen) -> bytes:
+def _content(path: bytes, seen: Seen) -> tuple[bytes, int]:
+    """The bytes of a file or link and their number; of a file too big to show, only the number."""
     try:
         if seen.kind is FileKind.LINK:
-            return os.readlink(path)
+            target = os.readlink(path)
+            return target, len(target)
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-            return file.read()
+            content = file.read(LARGEST_SHOWN + 1)
+            return content, max(len(content), os.fstat(file.fileno()).st_size)
     except OSError as problem:
         raise Unavailable(f"{seen.path} cannot be read ({problem.strerror})") from problem
 

@@ -32,12 +32,15 @@ def patch(tree: GitTree, look: Look, wanted: tuple[RepoPath, ...]) -> str:
     files = [seen for seen in look.files if chosen(seen.path, wanted)]
     if not files:
         return ""
-    with TemporaryDirectory(prefix="scafld-") as folder:
-        index = os.path.join(folder, "index")
-        with open(index, "wb") as file:
-            file.write(index_of(_standing(tree, files), tree.place.algorithm))
-        base = look.base or empty_tree(tree.place.algorithm)
-        shown = [_Told(tree, files, told).text() for told in _told(tree, base, files, index)]
+    base = look.base or empty_tree(tree.place.algorithm)
+    try:
+        with TemporaryDirectory(prefix="scafld-") as folder:
+            index = os.path.join(folder, "index")
+            with open(index, "wb") as file:
+                file.write(index_of(_standing(tree, files), tree.place.algorithm))
+            shown = [_Told(tree, files, told).text() for told in _told(tree, base, files, index)]
+    except OSError as problem:
+        raise Unavailable(f"no temporary file for the diff can be written ({problem.strerror})") from problem
     return "".join([*shown, *_inside(tree, files)])
 
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
 from scafld.adapters.git.index_file import Entry, UnknownIndexError, index_of, listed, notable, oid_size
 
@@ -115,13 +114,13 @@ def test_damage_is_an_unknown_index(data: bytes) -> None:
         tuple(notable(data, 20))
 
 
-@given(st.data())
-def test_no_damage_escapes(data: st.DataObject) -> None:
+@given(strategies.data())
+def test_no_damage_escapes(data: strategies.DataObject) -> None:
     """Cut or with bytes turned, an index is read or refused."""
     whole = bytearray(index_of([(name, "160000", ONE) for name in NAMES], "sha1"))
-    for at in data.draw(st.lists(st.integers(0, len(whole) - 1), max_size=4)):
-        whole[at] ^= data.draw(st.integers(1, 255))
-    cut = data.draw(st.integers(0, len(whole)))
+    for at in data.draw(strategies.lists(strategies.integers(0, len(whole) - 1), max_size=4)):
+        whole[at] ^= data.draw(strategies.integers(1, 255))
+    cut = data.draw(strategies.integers(0, len(whole)))
 
     try:
         found = tuple(notable(bytes(whole[:cut]), 20))

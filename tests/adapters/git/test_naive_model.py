@@ -7,8 +7,7 @@ import shutil
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies
 
 from scafld.adapters.git.worktree import open_worktree
 from scafld.core.evidence.seals import FileKind
@@ -20,11 +19,15 @@ if TYPE_CHECKING:
 PATHS = ["a", "b", "d/a", "d/b", "d", "e/f/g", "e"]
 Content = tuple[str, str]
 
-contents = st.tuples(st.sampled_from(["file", "executable", "link"]), st.sampled_from(["", "x", "y", "other"]))
-steps = st.one_of(
-    st.tuples(st.just("write"), st.sampled_from(PATHS), contents),
-    st.tuples(st.just("delete"), st.sampled_from(PATHS), st.none()),
-    st.tuples(st.sampled_from(["add", "commit", "unadd", "assume"]), st.none(), st.none()),
+contents = strategies.tuples(
+    strategies.sampled_from(["file", "executable", "link"]), strategies.sampled_from(["", "x", "y", "other"])
+)
+steps = strategies.one_of(
+    strategies.tuples(strategies.just("write"), strategies.sampled_from(PATHS), contents),
+    strategies.tuples(strategies.just("delete"), strategies.sampled_from(PATHS), strategies.none()),
+    strategies.tuples(
+        strategies.sampled_from(["add", "commit", "unadd", "assume"]), strategies.none(), strategies.none()
+    ),
 )
 
 
@@ -75,7 +78,7 @@ def take(repository: Repository, model: dict[str, Content], step: tuple[str, str
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(course=st.lists(steps, max_size=12), mark=st.integers(0, 3))
+@given(course=strategies.lists(steps, max_size=12), mark=strategies.integers(0, 3))
 def test_a_look_is_the_difference_of_two_dictionaries(
     make_repository: Callable[..., Repository],
     home: object,

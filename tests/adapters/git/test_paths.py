@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies
 
 from scafld.adapters.git.paths import as_git_shows, chosen, to_bytes, to_text
 from scafld.core.names import RepoPath
 
-names = st.binary(min_size=1, max_size=40).filter(lambda name: b"\0" not in name)
+names = strategies.binary(min_size=1, max_size=40).filter(lambda name: b"\0" not in name)
 
 
 @given(names)

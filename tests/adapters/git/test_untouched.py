@@ -348,3 +348,14 @@ def test_a_head_that_moves_during_the_look_is_not_mixed_up(repo: Repository, tmp
     look = open_worktree(os.fspath(repo.root), os.fspath(program), repo.environment).look(base)
 
     assert (look.head, [seen.path for seen in look.files]) == (last, ["a.txt", "b.txt"])
+
+
+def test_no_room_for_the_temporary_index_is_said(
+    repo: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk is the world's fault, told in words."""
+    monkeypatch.setattr("tempfile.tempdir", os.fspath(tmp_path / "nowhere"))
+    repo.write("kept.txt", "other\n")
+
+    with pytest.raises(Unavailable, match="no temporary file for the diff can be written"):
+        repo.tree().diff(None, EVERYTHING)

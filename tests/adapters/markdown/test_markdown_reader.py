@@ -135,7 +135,7 @@ def test_every_problem_is_reported_at_once() -> None:
     assert document.spec is not None
     assert [(problem.code, problem.line) for problem in document.problems] == [
         ("unknown_size", 3),
-        ("unknown_risk_level", 4),
+        ("unknown_risk", 4),
         ("unknown_spec_version", 5),
         ("second_title", 9),
         ("unknown_profile", 13),

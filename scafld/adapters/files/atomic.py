@@ -1,6 +1,5 @@
 """How files are written so that nobody ever sees half of one: a draft beside it, flushed, then renamed into place.
 
-A draft bears DRAFT_PREFIX, so that one a crash left behind can be told from a user's file.
 Symbolic links are followed inside `root` only; what would be written outside it is refused.
 """
 
@@ -13,22 +12,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Protocol
 
+from scafld.adapters.files.disk import DRAFT_PREFIX, NEW_FILE, Disk, draft_of, kind_of
 from scafld.core.refusal import Gate, Refusal, Refused, Unavailable
 from scafld.core.value import value
 
-DRAFT_PREFIX = ".scafld-tmp-"
-NEW_FILE = 0o644
+__all__ = ["DRAFT_PREFIX", "Changes", "Disk", "Write", "Writes", "settle", "told", "write_whole"]
 
 
-def write_whole(path: str, content: bytes, *, mode: int = NEW_FILE, root: str = "") -> None:
+def write_whole(path: str, content: bytes, *, mode: int = NEW_FILE, root: str = "", disk: Writes | None = None) -> None:
     """Write all of `content` to `path`, or nothing. A new file gets `mode` (less the umask); an old one keeps its own.
 
     Without `root` a symbolic link at `path` is refused; with it, a link is followed if it stays inside. Unavailable
     says which file, why, and what to do.
     """
     target = settle(path, root)
-    disk = Disk()
-    with _told(path):
+    disk = Disk() if disk is None else disk
+    with told(path):
         draft = disk.prepare(target, content, mode)
         try:
             disk.replace(draft, target)
@@ -39,12 +38,22 @@ def write_whole(path: str, content: bytes, *, mode: int = NEW_FILE, root: str = 
 
 def settle(path: str, root: str = "") -> str:
     """Where writing to `path` really lands. Refused when that is outside `root`, or no plain file."""
-    with _told(path):
+    with told(path):
         target = _followed(path, root)
         found = _kind(target)
     if found is not None and not stat.S_ISREG(found):
-        raise _refused(f"{path} is no file: {_KINDS.get(stat.S_IFMT(found), 'something else')} is in its place")
+        raise _refused(f"{path} is no file: {kind_of(found)} is in its place")
     return target
+
+
+@contextmanager
+def told(path: str) -> Iterator[None]:
+    """OSErrors leave as Unavailable, with the file's name and what to do."""
+    try:
+        yield
+    except OSError as error:
+        advice = _ADVICE.get(error.errno or 0, "")
+        raise Unavailable(f"{path} cannot be written: {error.strerror or error}", next=advice) from error
 
 
 class Writes(Protocol):
@@ -61,33 +70,6 @@ class Writes(Protocol):
     def remove(self, path: str) -> None:
         """Take a file away; one that is not there is no error."""
         ...
-
-
-class Disk:
-    """The disk of this machine."""
-
-    def prepare(self, path: str, content: bytes, mode: int) -> str:
-        draft = _draft(path)
-        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
-        handle = os.open(draft, flags, mode)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                _keep_mode(path, file.fileno())
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        except BaseException:
-            self.remove(draft)
-            raise
-        return draft
-
-    def replace(self, draft: str, path: str) -> None:
-        os.replace(draft, path)
-        _flush_folder(os.path.dirname(path))
-
-    def remove(self, path: str) -> None:
-        with suppress(FileNotFoundError):
-            os.unlink(path)
 
 
 @value
@@ -133,7 +115,7 @@ class Changes:
     # Private.
 
     def _make(self, folder: str) -> None:
-        with _told(folder):
+        with told(folder):
             missing = folder
             new: list[str] = []
             while not os.path.isdir(missing):
@@ -151,14 +133,14 @@ class Changes:
 
     def _prepare(self, write: Write) -> None:
         target = settle(write.path, self.root)
-        with _told(write.path):
+        with told(write.path):
             self._drafts.append((self.disk.prepare(target, write.content, write.mode), write))
             if _content(target) != write.before:
                 raise Unavailable(f"{write.path} was changed by somebody else just now", next="run the command again")
 
     def _place(self, draft: str, write: Write) -> None:
         target = settle(write.path, self.root)
-        with _told(write.path):
+        with told(write.path):
             self._placed.append(_Placed(path=target, write=write, kept=self._copy(target, write)))
             self.disk.replace(draft, target)
 
@@ -166,7 +148,7 @@ class Changes:
         """The file as it is now under another name, "" when there is none; the very file where links are possible."""
         if write.before is None:
             return ""
-        kept = _draft(target)
+        kept = draft_of(target)
         try:
             os.link(target, kept)
         except OSError:
@@ -216,14 +198,6 @@ class _Placed:
         return True
 
 
-_KINDS = {
-    stat.S_IFDIR: "a folder",
-    stat.S_IFIFO: "a pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-    stat.S_IFLNK: "a broken link",
-}
 _ADVICE = {
     errno.ENOSPC: "free space on the disk, then run the command again",
     errno.EDQUOT: "free space in your quota, then run the command again",
@@ -235,17 +209,9 @@ _ADVICE = {
     errno.ENAMETOOLONG: "use a shorter path",
     errno.ENOENT: "make its folder first",
     errno.ELOOP: "its links lead in a circle: repair them",
+    errno.ESTALE: "run the command again",
+    errno.EAGAIN: "run the command again",
 }
-
-
-@contextmanager
-def _told(path: str) -> Iterator[None]:
-    """OSErrors leave as Unavailable, with the file's name and what to do."""
-    try:
-        yield
-    except OSError as error:
-        advice = _ADVICE.get(error.errno or 0, "")
-        raise Unavailable(f"{path} cannot be written: {error.strerror or error}", next=advice) from error
 
 
 def _refused(reason: str) -> Refused:
@@ -284,31 +250,3 @@ def _content(path: str) -> bytes | None:
             return file.read()
     except FileNotFoundError:
         return None
-
-
-def _draft(path: str) -> str:
-    folder, _name = os.path.split(path)
-    return os.path.join(folder, f"{DRAFT_PREFIX}{os.getpid()}-{os.urandom(6).hex()}")
-
-
-def _keep_mode(path: str, handle: int) -> None:
-    """The new file takes over permissions and, where that is allowed, the owner of the one it replaces."""
-    try:
-        found = os.lstat(path)
-    except FileNotFoundError:
-        return
-    with suppress(OSError):
-        os.fchown(handle, found.st_uid, found.st_gid)
-    os.fchmod(handle, stat.S_IMODE(found.st_mode))
-
-
-def _flush_folder(folder: str) -> None:
-    """Make a rename last through a power cut; file systems that cannot flush a folder need none."""
-    handle = os.open(folder or ".", os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(handle)

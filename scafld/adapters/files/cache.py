@@ -11,6 +11,7 @@ import os
 from contextlib import suppress
 from typing import Any
 
+from scafld.adapters.files.disk import draft_of, open_plain
 from scafld.version import VERSION
 
 
@@ -26,11 +27,11 @@ def stamp(path: str) -> list[int] | None:
 def recalled(path: str, key: object) -> Any:
     """What was remembered under exactly this key, None when nothing was."""
     try:
-        with open(path, "rb") as file:
+        with open_plain(path) as file:
             if os.fstat(file.fileno()).st_uid != os.getuid():
                 return None
             kept = json.loads(file.read())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     same = isinstance(kept, dict) and kept.get("version") == VERSION and kept.get("key") == key
     return kept.get("what") if same else None
@@ -38,10 +39,13 @@ def recalled(path: str, key: object) -> Any:
 
 def remember(path: str, key: object, what: object) -> None:
     """Keep it for another command; whether that succeeds changes nothing but its speed."""
-    draft = f"{path}.{os.getpid()}"
-    with suppress(OSError, ValueError):
+    draft = draft_of(path)
+    try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         content = json.dumps({"version": VERSION, "key": key, "what": what}, separators=(",", ":"))
-        with open(draft, "w", encoding="utf-8") as file:
+        with open(draft, "x", encoding="utf-8") as file:
             file.write(content)
         os.replace(draft, path)
+    except (OSError, ValueError):
+        with suppress(OSError):
+            os.unlink(draft)

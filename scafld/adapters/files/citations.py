@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable
 
+from scafld.adapters.files.disk import open_plain
 from scafld.core.contract.spec import Spec
 
 SECTIONS = frozenset(
@@ -59,26 +60,37 @@ def _of_kind(root: str, spec: Spec, anchor: str) -> str:
 
 def _code(root: str, rest: str) -> str:
     path, _, line = rest.rpartition(":")
-    first, _, last = line.partition("-")
-    if not path or not first.isdigit() or int(first) < 1 or (last and not last.isdigit()):
+    lines = _lines(line)
+    if not path or "\0" in path or lines is None:
         return "names no line: code:PATH:LINE"
     whole = os.path.realpath(os.path.join(root, path))
     if os.path.commonpath((whole, os.path.realpath(root))) != os.path.realpath(root):
         return "lies outside the workspace"
     try:
-        with open(whole, "rb") as file:
-            lines = sum(1 for _ in file)
+        with open_plain(whole) as file:
+            there = sum(1 for _ in file)
     except OSError:
         return "names no file that is there"
-    wanted = int(last or first)
-    return f"names line {wanted} of {lines}" if wanted > lines else ""
+    return f"names line {lines[1]} of {there}" if lines[1] > there else ""
+
+
+def _lines(text: str) -> tuple[int, int] | None:
+    """`7` or `7-9` as the first and the last line; None for anything else."""
+    found = re.fullmatch(r"([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?", text)
+    if found is None:
+        return None
+    first, last = int(found[1]), int(found[2] or found[1])
+    return (first, last) if first <= last else None
 
 
 def _archive(root: str, task: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9._-]*", task):
         return "names no task"
     archive = os.path.join(root, ".scafld", "specs", "archive")
-    months = sorted(os.listdir(archive)) if os.path.isdir(archive) else []
+    try:
+        months = os.listdir(archive)
+    except OSError:
+        months = []
     there = any(os.path.isfile(os.path.join(archive, month, f"{task}.md")) for month in months)
     return "" if there else "names no archived task"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from scafld.adapters.files.disk import open_plain
+
 LARGEST_FILE = 256 * 1024
 
 
@@ -27,22 +29,29 @@ def context_files(root: str, names: tuple[str, ...]) -> tuple[tuple[str, str], .
 
 def _expanded(root: str, name: str) -> list[str]:
     bare = os.path.normpath(name)
-    if not os.path.isdir(os.path.join(root, bare)):
+    if "\0" in bare or not _is_inside(root, bare):
+        return []
+    try:
+        names = sorted(os.listdir(os.path.join(root, bare)))
+    except OSError:
         return [bare]
-    names = sorted(os.listdir(os.path.join(root, bare)))
-    return [f"{bare}/{each}" for each in names if each.endswith((".md", ".mdc", ".txt"))]
+    return [os.path.normpath(f"{bare}/{each}") for each in names if each.endswith((".md", ".mdc", ".txt"))]
+
+
+def _is_inside(root: str, path: str) -> bool:
+    """Whether a path, followed, is where its name says, and no secret."""
+    parts = path.lower().split("/")
+    if os.path.isabs(path) or ".." in parts or ".git" in parts or any(part.startswith(".env") for part in parts):
+        return False
+    real = os.path.realpath(os.path.join(root, path))
+    return real == os.path.normpath(os.path.join(os.path.realpath(root), path))
 
 
 def _text(root: str, path: str) -> str | None:
-    parts = path.split("/")
-    hidden = any(part.startswith(".env") or part in ("..", ".git") for part in parts)
-    if hidden or os.path.isabs(path) or path == ".scafld/config.local.yaml":
-        return None
-    whole, top = os.path.join(root, path), os.path.realpath(root)
-    if os.path.realpath(whole) != os.path.join(top, path) or not os.path.isfile(whole):
+    if path == ".scafld/config.local.yaml" or not _is_inside(root, path):
         return None
     try:
-        with open(whole, "rb") as file:
+        with open_plain(os.path.join(root, path)) as file:
             return file.read(LARGEST_FILE).decode("utf-8", "replace")
     except OSError:
         return None

@@ -32,14 +32,18 @@ class Glimpses:
             with suppress(Mismatch):
                 return decode(Memory, kept)
         memory = self.ledgers.recall(task_id)
-        self.keep(task_id, memory)
+        self._keep(task_id, key, memory)
         return memory
 
     def keep(self, task_id: TaskId, memory: Memory | None) -> None:
-        """Remember what a command ended with."""
+        """Remember what a command ended with. Only under the task's lock: nobody else writes the ledger meanwhile."""
+        self._keep(task_id, stamp(self.ledgers.path(task_id)), memory)
+
+    def _keep(self, task_id: TaskId, key: list[int] | None, memory: Memory | None) -> None:
+        """`key`: the stamp of the ledger from before it was read."""
         if memory is None or not memory.sealed or memory.torn or memory.task.entries < WORTH:
             return
-        remember(self._path(task_id), stamp(self.ledgers.path(task_id)), encode(memory))
+        remember(self._path(task_id), key, encode(memory))
 
     def _path(self, task_id: TaskId) -> str:
         return os.path.join(self.ledgers.scafld_dir, "cache", "replays", f"{task_id}.json")

@@ -10,11 +10,12 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, BinaryIO
 
 from scafld.adapters.codec import EVENTS, encode
 from scafld.adapters.files.cache import recalled, remember, stamp
-from scafld.adapters.files.ledgers import FileLedgers
+from scafld.adapters.files.disk import open_plain
+from scafld.adapters.files.ledgers import FILE, FileLedgers, is_chained
 from scafld.adapters.files.specs import FileSpecs
 from scafld.adapters.files.story import Story
 from scafld.core.names import Moment, TaskId
@@ -34,14 +35,15 @@ class Index:
     def rows(self) -> Iterator[Row]:
         """Every task, by id. A damaged one says so and hides no other."""
         path = os.path.join(self.specs.scafld_dir, "cache", "index.json")
-        known = recalled(path, "rows") or {}
+        known = _known(recalled(path, "rows"))
         rows: dict[str, _Plain] = {}
-        for name, place in sorted(self._tasks().items()):
+        for name, places in sorted(self._tasks().items()):
+            place = places[-1] if places else ""
             spec = os.path.join(self.specs.scafld_dir, "specs", place) if place else ""
-            ledger = os.path.join(self.specs.scafld_dir, "runs", name, "session.json")
-            key = [place, stamp(spec) if spec else None, stamp(ledger)]
+            ledger = os.path.join(self.specs.scafld_dir, "runs", name, FILE)
+            key = [places, stamp(spec) if spec else None, stamp(ledger)]
             kept = known.get(name)
-            plain = kept[1] if kept is not None and kept[0] == key else self._plain(TaskId(name), place, spec, ledger)
+            plain = kept[1] if kept is not None and kept[0] == key else self._plain(TaskId(name), place, spec)
             rows[name] = [key, plain]
             yield _row(name, plain)
         if rows != known:
@@ -49,57 +51,63 @@ class Index:
 
     # Private.
 
-    def _tasks(self) -> dict[str, str]:
-        """Every task's name, and where its spec lies; "" for a ledger without a spec."""
-        found: dict[str, str] = {}
+    def _tasks(self) -> dict[str, list[str]]:
+        """Every task's name, and where its spec lies; nowhere for a ledger without one."""
+        found: dict[str, list[str]] = {}
         with suppress(OSError):
             for entry in os.scandir(os.path.join(self.specs.scafld_dir, "runs")):
-                if os.path.exists(os.path.join(entry.path, "session.json")):
-                    found[entry.name] = ""
-        found.update({place.rsplit("/", 1)[-1].removesuffix(".md"): place for place in self.specs.all_places()})
+                if os.path.lexists(os.path.join(entry.path, FILE)):
+                    found[entry.name] = []
+        for place in self.specs.all_places():
+            found.setdefault(place.rsplit("/", 1)[-1].removesuffix(".md"), []).append(place)
         return found
 
-    def _plain(self, task_id: TaskId, place: str, spec: str, ledger: str) -> _Plain:
+    def _plain(self, task_id: TaskId, place: str, spec: str) -> _Plain:
         path = f".scafld/specs/{place}" if place else f".scafld/runs/{task_id}/session.json"
         title = _title(spec) if spec else ""
         try:
-            tally, word = self._tally(task_id, ledger)
+            tally, word = self._tally(task_id)
         except Malformed as error:
             return [title, "damaged", path, "damaged", None, "", error.problems[0].message, {}]
-        except (Impossible, KeyError, ValueError, Unavailable) as error:
+        except (Impossible, KeyError, ValueError, RecursionError, Unavailable) as error:
             return [title, "damaged", path, "damaged", None, "", str(error), {}]
         status = str(tally.status)
         if word == "none" and place.split("/", maxsplit=1)[0] != "drafts":
             status = "unrecorded"
-        problem = "" if place else "its spec is gone"
+        problem = self._problem(task_id) if place else "its spec is gone"
         return [tally.title or title, status, path, word, tally.last_at, tally.profile, problem, tally.counts]
 
-    def _tally(self, task_id: TaskId, ledger: str) -> tuple[Tally, str]:
-        tally = Tally()
-        try:
-            file = open(ledger, "rb")
-        except FileNotFoundError:
-            return tally, "none"
-        except OSError as error:
-            raise Unavailable(f"its ledger cannot be read: {error.strerror}") from error
-        with file:
-            if not file.read(24).startswith(b'{"schema_version":2,'):
-                return self._unsealed(task_id, tally)
-            file.seek(0)
-            for _, text, _ in Story(file, task_id, f".scafld/runs/{task_id}/session.json").lines():
-                _add(tally, text)
-        return tally, "sealed"
+    def _problem(self, task_id: TaskId) -> str:
+        places = self.specs.places(task_id)
+        return f"it has {len(places)} specs: {', '.join(places)}" if len(places) > 1 else ""
 
-    def _unsealed(self, task_id: TaskId, tally: Tally) -> tuple[Tally, str]:
-        memory = self.ledgers.recall(task_id)
+    def _tally(self, task_id: TaskId) -> tuple[Tally, str]:
+        """What the ledger adds up to, and whether it is sealed, unsealed or none."""
+
+        def add(file: BinaryIO) -> Tally | None:
+            if not is_chained(file):
+                return None
+            tally = Tally()
+            for _, text, _ in Story(file, task_id, self.ledgers.shown(task_id)).lines():
+                _add(tally, text)
+            return tally
+
+        found = self.ledgers.read(task_id, lambda file: (add(file),))
+        if found is None:
+            return Tally(), "none"
+        return (found[0], "sealed") if found[0] is not None else (self._unsealed(task_id), "unsealed")
+
+    def _unsealed(self, task_id: TaskId) -> Tally:
+        tally, memory = Tally(), self.ledgers.recall(task_id)
         if memory is not None and memory.task.legacy is not None:
             tally.add(type(memory.task.legacy), encode(memory.task.legacy), memory.task.last_at or Moment(""))
-        return tally, "unsealed"
+        return tally
 
 
 # Private.
 
 _TYPE = b'"type":"'
+_SHAPES = tuple([str, str, str, str, at, str, str, dict] for at in (str, type(None)))
 
 
 def _add(tally: Tally, text: bytes) -> None:
@@ -118,11 +126,21 @@ def _moment(text: bytes) -> Moment:
 def _title(path: str) -> str:
     """The first heading of a spec, read from its beginning; only shown, never believed."""
     try:
-        with open(path, "rb") as file:
+        with open_plain(path) as file:
             lines = file.read(8192).decode("utf-8", "replace").splitlines()
     except OSError:
         return ""
     return next((line[2:].strip() for line in lines if line.startswith("# ")), "")
+
+
+def _known(kept: object) -> dict[str, list[Any]]:
+    """The rows that were remembered, those that have the shape of one."""
+    rows = kept if isinstance(kept, dict) else {}
+    return {name: row for name, row in rows.items() if isinstance(row, list) and len(row) == 2 and _is_row(row[1])}
+
+
+def _is_row(plain: object) -> bool:
+    return isinstance(plain, list) and [type(each) for each in plain] in _SHAPES
 
 
 def _row(name: str, plain: _Plain) -> Row:

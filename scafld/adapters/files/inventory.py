@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
-from scafld.adapters.files.atomic import DRAFT_PREFIX
+from scafld.adapters.files.disk import is_draft_left_behind
+from scafld.adapters.files.ledgers import FILE
 from scafld.adapters.files.specs import FileSpecs
 from scafld.app.premises.doctor import Symptom
 from scafld.core.names import TaskId
@@ -25,7 +27,7 @@ class Inventory:
         found = {place.rsplit("/", 1)[-1].removesuffix(".md") for place in self.specs.all_places()}
         runs = os.path.join(self.specs.scafld_dir, "runs")
         if os.path.isdir(runs):
-            found |= {name for name in os.listdir(runs) if os.path.exists(os.path.join(runs, name, "session.json"))}
+            found |= {name for name in os.listdir(runs) if os.path.lexists(os.path.join(runs, name, FILE))}
         return tuple(TaskId(name) for name in sorted(found))
 
     def symptoms(self) -> Iterator[Symptom]:
@@ -47,12 +49,13 @@ class Inventory:
 
     def sweep(self) -> None:
         for path in self._leftovers():
-            os.unlink(path)
+            with suppress(OSError):
+                os.unlink(path)
         shutil.rmtree(os.path.join(self.specs.scafld_dir, "cache"), ignore_errors=True)
 
     def _leftovers(self) -> list[str]:
         found = []
         for folder, folders, files in os.walk(self.specs.scafld_dir):
             folders.sort()
-            found += [os.path.join(folder, name) for name in sorted(files) if name.startswith(DRAFT_PREFIX)]
+            found += [os.path.join(folder, name) for name in sorted(files) if is_draft_left_behind(name)]
         return found

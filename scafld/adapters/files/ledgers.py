@@ -7,27 +7,33 @@ write: the old file is kept beside the new one, whose first entry names its dige
 
 from __future__ import annotations
 
+import errno
 import json
 import os
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any, BinaryIO
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, BinaryIO, TypeVar
 
 from scafld.adapters.codec import encode, encode_event
-from scafld.adapters.files.disk import Disk
+from scafld.adapters.files.atomic import told, write_whole
+from scafld.adapters.files.disk import Disk, open_plain
 from scafld.adapters.files.lock import hold
-from scafld.adapters.files.story import Entry, Story
+from scafld.adapters.files.story import Entry, Story, damaged
 from scafld.app.journal import Memory, Stamp
 from scafld.core.digest import digest_of
-from scafld.core.ledger import CLOSING, head_line, origin, record_of, seal_line
+from scafld.core.ledger import CLOSING, SCHEMA_VERSION, head_line, origin, record_of, seal_line
 from scafld.core.names import Digest, Moment, TaskId
-from scafld.core.refusal import Unavailable
+from scafld.core.refusal import Damaged, Malformed, Unavailable
 from scafld.core.task.events import Event, LegacySealed, TailCut
 from scafld.core.task.known import Status, Task
 from scafld.core.task.life import Impossible, Occurrence, evolve
 from scafld.core.value import changed, value
 
 FILE = "session.json"
+TRIES = 3
+"""How often a ledger is read that is written to meanwhile."""
+
+T = TypeVar("T")
 
 
 @value
@@ -38,104 +44,161 @@ class FileLedgers:
     patience_s: float = 10.0
     disk: Disk = Disk()
 
-    def hold(self, task_id: TaskId, command: str) -> AbstractContextManager[None]:
-        return hold(os.path.join(self.scafld_dir, "locks", f"{task_id}.lock"), command, self.patience_s)
+    @contextmanager
+    def hold(self, task_id: TaskId, command: str) -> Iterator[None]:
+        path = os.path.join(self.scafld_dir, "locks", f"{task_id}.lock")
+        with hold(path, command, self.patience_s, self.disk):
+            self._close(task_id)
+            yield
 
     def recall(self, task_id: TaskId) -> Memory | None:
-        with self._opened(task_id) as file:
-            if file is None:
-                return None
-            if not _is_chained(file):
-                return self._unsealed(file, task_id)
-            story = Story(file, task_id, self._shown(task_id))
-            task, head = Task(), origin(task_id)
-            for entry in story.entries():
-                task, head = _grow(story, task, entry), entry.digest
-            return Memory(task=task, head=head, size=story.ending.size, torn=self._torn(story))
+        return self.read(task_id, lambda file: self._memory(file, task_id))
+
+    def read(self, task_id: TaskId, take: Callable[[BinaryIO], T]) -> T | None:
+        """What `take` makes of the open ledger, None when there is none. Taken again when it was written to meanwhile,
+        so that nobody who reads without the lock sees half a step, or damage that is none."""
+        for left in reversed(range(TRIES)):
+            with self._opened(task_id) as file:
+                if file is None:
+                    return None
+                before = _written(file)
+                try:
+                    found = take(file)
+                except Damaged:
+                    if not left or _written(file) == before:
+                        raise
+                else:
+                    if not left or _written(file) == before:
+                        return found
+        raise AssertionError("the last try returns or raises")
 
     def entries(self, task_id: TaskId) -> Iterator[Entry]:
         """Every entry, proved as it is read; none for a ledger that is absent or has no chain."""
         with self._opened(task_id) as file:
-            if file is not None and _is_chained(file):
-                yield from Story(file, task_id, self._shown(task_id)).entries()
+            if file is None or not is_chained(file):
+                return
+            before = _written(file)
+            try:
+                yield from Story(file, task_id, self.shown(task_id)).entries()
+            except Damaged:
+                if _written(file) == before:
+                    raise
 
     def append(self, task_id: TaskId, memory: Memory | None, stamp: Stamp, events: tuple[Event, ...]) -> Memory:
-        path = self.path(task_id)
-        try:
+        with told(self.shown(task_id)):
             if memory is None or not memory.sealed:
                 return self._begin(task_id, memory, stamp, events)
             if memory.torn is not None:
-                self._set_aside(task_id, memory)
-                events = (memory.torn, *events)
+                return self._recover(task_id, memory, memory.torn, stamp, events)
             lines, after = _seal(memory, stamp, events)
-            self.disk.extend(path, memory.size, b",\n" + b",\n".join(lines), CLOSING)
+            self.disk.extend(self.path(task_id), memory.size, b",\n" + b",\n".join(lines), CLOSING)
             return after
-        except OSError as error:
-            raise _unwritable(self._shown(task_id), error) from error
 
     def path(self, task_id: TaskId) -> str:
         """Where this task's ledger lies, absolute."""
-        return os.path.join(self.scafld_dir, "runs", task_id, FILE)
+        return self._beside(task_id, FILE)
+
+    def shown(self, task_id: TaskId) -> str:
+        """The same as messages call it."""
+        return f".scafld/runs/{task_id}/{FILE}"
 
     # Private.
 
-    def _shown(self, task_id: TaskId) -> str:
-        return f".scafld/runs/{task_id}/{FILE}"
+    def _beside(self, task_id: TaskId, name: str) -> str:
+        return os.path.join(self.scafld_dir, "runs", task_id, name)
 
     @contextmanager
     def _opened(self, task_id: TaskId) -> Iterator[BinaryIO | None]:
+        """The ledger to read; None when there is none. Damaged when something that is no file stands in its place."""
+        path, shown = self.path(task_id), self.shown(task_id)
         try:
-            file = open(self.path(task_id), "rb", buffering=1 << 18)
+            if os.path.islink(os.path.dirname(path)):
+                raise OSError(None, "its folder is a symbolic link")
+            file = open_plain(path)
         except FileNotFoundError:
             yield None
             return
+        except PermissionError as error:
+            raise Unavailable(f"{shown} cannot be read: {error.strerror}", next=f"ls -l {shown}") from error
         except OSError as error:
-            raise Unavailable(
-                f"{self._shown(task_id)} cannot be read: {error.strerror}", next=f"ls -l {self._shown(task_id)}"
-            ) from error
+            raise damaged(shown, 0, f"it cannot be read: {error.strerror}") from error
         with file:
             yield file
+
+    def _memory(self, file: BinaryIO, task_id: TaskId) -> Memory:
+        if not is_chained(file):
+            return self._unsealed(file, task_id)
+        story = Story(file, task_id, self.shown(task_id))
+        task, head = Task(), origin(task_id)
+        for entry in story.entries():
+            task, head = _grow(story, task, entry), entry.digest
+        return Memory(task=task, head=head, size=story.ending.size, torn=_torn(story.ending.torn))
+
+    def _close(self, task_id: TaskId) -> None:
+        """Close a ledger again of which a crash cut off the closing line and nothing else. Only under the lock."""
+        with suppress(OSError, Unavailable, Malformed):
+            with self._opened(task_id) as file:
+                if file is None or not is_chained(file) or _is_closed(file):
+                    return
+                memory = self._memory(file, task_id)
+            if memory.torn is None:
+                self.disk.extend(self.path(task_id), memory.size, b"", CLOSING)
 
     def _begin(self, task_id: TaskId, memory: Memory | None, stamp: Stamp, events: tuple[Event, ...]) -> Memory:
         """Write a ledger's first step, whole and under its final name at once."""
         start = Memory(task=Task(), head=origin(task_id), size=len(head_line(task_id)))
+        self.disk.folder(os.path.dirname(self.path(task_id)))
         if memory is not None and memory.task.legacy is not None:
             legacy = memory.task.legacy
-            with open(self.path(task_id), "rb") as old:
-                self.disk.replace(os.path.join(self.scafld_dir, "runs", task_id, legacy.path), old.read())
+            self._keep(task_id, legacy.path, self._content(task_id), legacy.file)
             events = (legacy, *events)
         lines, after = _seal(start, stamp, events)
-        self.disk.replace(self.path(task_id), head_line(task_id) + b"\n" + b",\n".join(lines) + CLOSING)
+        content = head_line(task_id) + b"\n" + b",\n".join(lines) + CLOSING
+        write_whole(self.path(task_id), content, disk=self.disk)
         return changed(after, size=after.size - 1)
 
-    def _torn(self, story: Story) -> TailCut | None:
-        rest = story.ending.torn
-        if not rest:
-            return None
-        found = digest_of(rest)
-        return TailCut(bytes=len(rest), digest=found, path=f"torn-{found[:12]}.bin")
+    def _recover(
+        self, task_id: TaskId, memory: Memory, torn: TailCut, stamp: Stamp, events: tuple[Event, ...]
+    ) -> Memory:
+        """Put the proved part, the record of what was cut off, and this step in the file's place, all at once."""
+        content = self._content(task_id)
+        self._keep(task_id, torn.path, content[memory.size :], torn.content)
+        lines, after = _seal(memory, stamp, (torn, *events))
+        whole = content[: memory.size] + b",\n" + b",\n".join(lines) + CLOSING
+        write_whole(self.path(task_id), whole, disk=self.disk)
+        return changed(after, torn=None)
 
-    def _set_aside(self, task_id: TaskId, memory: Memory) -> None:
-        assert memory.torn is not None
-        with open(self.path(task_id), "rb") as file:
-            file.seek(memory.size)
-            rest = file.read()
-        self.disk.replace(os.path.join(self.scafld_dir, "runs", task_id, memory.torn.path), rest)
+    def _content(self, task_id: TaskId) -> bytes:
+        with open_plain(self.path(task_id)) as file:
+            return file.read()
+
+    def _keep(self, task_id: TaskId, name: str, content: bytes, expected: Digest) -> None:
+        """Keep bytes beside the ledger, if they are still those that were read."""
+        if digest_of(content) != expected:
+            raise OSError(errno.ESTALE, "it was changed by somebody else just now")
+        write_whole(self._beside(task_id, name), content, disk=self.disk)
 
     def _unsealed(self, file: BinaryIO, task_id: TaskId) -> Memory:
         """A ledger of schema 1: believed for its status, and for nothing that a gate asks."""
         content = file.read()
-        story = Story(file, task_id, self._shown(task_id))
+        shown = self.shown(task_id)
         try:
             document = json.loads(content)
-        except ValueError as error:
-            raise story.damaged(0, f"it is neither a sealed ledger nor JSON ({error})") from error
+        except (ValueError, RecursionError) as error:
+            raise damaged(shown, 0, f"it is neither a sealed ledger nor JSON ({error})") from error
         legacy = _legacy(document, digest_of(content), task_id)
         if isinstance(legacy, str):
-            raise story.damaged(0, legacy)
+            raise damaged(shown, 0, legacy)
         at = Moment(_text(document.get("updated_at")))
         task = evolve(Task(), Occurrence(seq=0, at=at, event=legacy))
         return Memory(task=changed(task, entries=legacy.entries), head=origin(task_id), size=0, sealed=False)
+
+
+def is_chained(file: BinaryIO) -> bool:
+    """Whether an open ledger begins as one with a chain does; the file stands at its beginning again."""
+    start = file.read(64)
+    file.seek(0)
+    return start.startswith(b'{"schema_version":%d,' % SCHEMA_VERSION)
 
 
 # Private.
@@ -143,10 +206,24 @@ class FileLedgers:
 _LEGACY_STATUS = {"approval": "approved", "complete": "completed", "fail": "failed", "cancel": "cancelled"}
 
 
-def _is_chained(file: BinaryIO) -> bool:
-    start = file.read(64)
+def _written(file: BinaryIO) -> tuple[int, int, int]:
+    """What changes when somebody writes to an open file."""
+    seen = os.fstat(file.fileno())
+    return seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns
+
+
+def _is_closed(file: BinaryIO) -> bool:
+    file.seek(-len(CLOSING), os.SEEK_END)
+    closed = file.read() == CLOSING
     file.seek(0)
-    return start.startswith(b'{"schema_version":2,')
+    return closed
+
+
+def _torn(rest: bytes) -> TailCut | None:
+    if not rest:
+        return None
+    found = digest_of(rest)
+    return TailCut(bytes=len(rest), content=found, path=f"torn-{found[:12]}.bin")
 
 
 def _grow(story: Story, task: Task, entry: Entry) -> Task:
@@ -178,10 +255,12 @@ def _legacy(document: Any, found: Digest, task_id: TaskId) -> LegacySealed | str
     entries = document.get("entries") if isinstance(document, dict) else None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         return "it is JSON, but not a ledger: it has no list of entries"
+    if document.get("schema_version") == SCHEMA_VERSION:
+        return "it says that it has a chain and is not written as one: its first line was edited"
     if document.get("schema_version") != 1:
-        return f"it says schema_version {document.get('schema_version')!r}; scafld knows 1 and 2"
+        return f"it says schema_version {str(document.get('schema_version'))[:40]!r}; scafld knows 1 and 2"
     if document.get("task_id") != task_id:
-        return f"it belongs to the task {document.get('task_id')!r}"
+        return f"it belongs to the task {str(document.get('task_id'))[:120]!r}"
     return LegacySealed(
         file=found,
         path="session.v1.json",
@@ -207,7 +286,3 @@ def _legacy_status(entries: list[dict[str, Any]]) -> str:
 
 def _text(found: object) -> str:
     return found if isinstance(found, str) else ""
-
-
-def _unwritable(path: str, error: OSError) -> Unavailable:
-    return Unavailable(f"{path} cannot be written: {error.strerror}; nothing was recorded", next="df -h .")

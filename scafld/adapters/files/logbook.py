@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from scafld.adapters.codec import WIRE_NAMES
 from scafld.adapters.files.ledgers import FileLedgers
@@ -27,7 +28,7 @@ def logged(ledgers: FileLedgers, task_id: TaskId) -> Iterator[Logged]:
         )
     if memory.sealed:
         return _chained(ledgers, task_id)
-    return _unchained(ledgers.path(task_id))
+    return iter(ledgers.read(task_id, _unchained) or ())
 
 
 # Private.
@@ -45,19 +46,24 @@ def _chained(ledgers: FileLedgers, task_id: TaskId) -> Iterator[Logged]:
         )
 
 
-def _unchained(path: str) -> Iterator[Logged]:
+def _unchained(file: BinaryIO) -> tuple[Logged, ...]:
     """The entries of schema 1 as they stand, none of them believed."""
-    with open(path, encoding="utf-8") as file:
-        entries = json.load(file)["entries"]
+    entries = json.load(file)["entries"]
     nobody = Actor(kind=ActorKind.UNKNOWN, name="unsealed")
-    for seq, entry in enumerate(entries, start=1):
-        said = tuple(
-            (key, str(entry[key])) for key in ("status", "criterion_id", "phase_id", "reason") if entry.get(key)
+    return tuple(
+        Logged(
+            seq=seq,
+            at=Moment(str(entry.get("recorded_at", ""))),
+            kind=str(entry.get("type", "")),
+            actor=nobody,
+            said=tuple((key, str(entry[key])) for key in _OLD if entry.get(key)),
+            digest=None,
         )
-        at = Moment(str(entry.get("recorded_at", "")))
-        yield Logged(seq=seq, at=at, kind=str(entry.get("type", "")), actor=nobody, said=said, digest=None)
+        for seq, entry in enumerate(entries, start=1)
+    )
 
 
+_OLD = ("status", "criterion_id", "phase_id", "reason")
 _TOLD = (
     "title",
     "round",

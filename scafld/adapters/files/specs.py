@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from scafld.adapters.codec import Mismatch, decode, encode
+from scafld.adapters.files.atomic import told, write_whole
 from scafld.adapters.files.cache import recalled, remember
-from scafld.adapters.files.disk import Disk
+from scafld.adapters.files.disk import Disk, open_plain
 from scafld.app.journal import Document
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.spec import Spec
@@ -20,6 +21,8 @@ from scafld.core.views.projection import Projection
 
 STATES = ("drafts", "approved", "active")
 ARCHIVE = "archive"
+TRIES = 3
+"""How often a spec is looked for that another command moves meanwhile."""
 
 
 @value
@@ -54,8 +57,9 @@ class FileSpecs:
         return self._found(task_id, self._remembered)
 
     def create(self, task_id: TaskId, text: str) -> Document:
-        if self.places(task_id) or os.path.exists(os.path.join(self.scafld_dir, "runs", task_id)):
-            raise Refused(_used(task_id, self.places(task_id)))
+        used = self.places(task_id)
+        if used or os.path.lexists(os.path.join(self.scafld_dir, "runs", task_id)):
+            raise Refused(_used(task_id, used))
         self._replace(f"{STATES[0]}/{task_id}.md", text)
         return self._document(f"{STATES[0]}/{task_id}.md", text, self.read)
 
@@ -116,13 +120,17 @@ class FileSpecs:
         return [f"{ARCHIVE}/{month}" for month in sorted(found)]
 
     def _found(self, task_id: TaskId, read: Read) -> Document | None:
-        places = self.places(task_id)
-        if not places:
-            return None
-        if len(places) > 1:
+        for left in reversed(range(TRIES)):
+            places = self.places(task_id)
+            try:
+                if len(places) == 1:
+                    return _of_this_task(self._document(places[0], self._text(places[0]), read), task_id)
+            except Unavailable as error:
+                if not left or not isinstance(error.__cause__, FileNotFoundError):
+                    raise
+        if places:
             raise Refused(_twice(task_id, places))
-        document = self._document(places[0], self._text(places[0]), read)
-        return _of_this_task(document, task_id)
+        return None
 
     def _document(self, place: str, text: str, read: Read) -> Document:
         reading = read(text, _shown(place))
@@ -136,12 +144,12 @@ class FileSpecs:
 
     def _text(self, place: str) -> str:
         try:
-            handle = os.open(self._absolute(place), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-            with open(handle, "rb") as file:
+            with open_plain(self._absolute(place)) as file:
                 return file.read().decode("utf-8")
         except OSError as error:
-            words = "it is a symbolic link" if os.path.islink(self._absolute(place)) else error.strerror
-            raise Unavailable(f"{_shown(place)} cannot be read: {words}", next=f"ls -l {_shown(place)}") from error
+            raise Unavailable(
+                f"{_shown(place)} cannot be read: {error.strerror}", next=f"ls -l {_shown(place)}"
+            ) from error
         except UnicodeDecodeError as error:
             raise Unavailable(
                 f"{_shown(place)} is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02x}",
@@ -149,11 +157,12 @@ class FileSpecs:
             ) from error
 
     def _replace(self, place: str, text: str) -> None:
-        with _writing(place):
-            self.disk.replace(self._absolute(place), text.encode("utf-8"))
+        with told(_shown(place)):
+            self.disk.folder(os.path.dirname(self._absolute(place)))
+        write_whole(self._absolute(place), text.encode("utf-8"), disk=self.disk)
 
     def _move(self, source: str, target: str) -> None:
-        with _writing(source):
+        with told(_shown(source)):
             self.disk.move(self._absolute(source), self._absolute(target))
 
     def _remembered(self, text: str, name: str) -> Reading:
@@ -169,15 +178,6 @@ class FileSpecs:
 
 
 # Private.
-
-
-@contextmanager
-def _writing(place: str) -> Iterator[None]:
-    """Turn what the disk refuses into words that name the file."""
-    try:
-        yield
-    except OSError as error:
-        raise Unavailable(f"{_shown(place)} cannot be written: {error.strerror}", next="df -h .") from error
 
 
 def _shown(place: str) -> str:

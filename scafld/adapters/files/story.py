@@ -1,9 +1,8 @@
 """How the bytes of a `session.json` are read: line by line, each proved, and a cut-off write told from a forgery.
 
-A ledger file is one valid JSON document: a head line, one entry a line, a closing line. A crash can leave the last
-step half written. Such a tail is recognised by what only an unfinished write leaves: the closing line is missing or
-stands right behind a fragment of the write's first three bytes, or a whole disk sector of it is zero. Anything else
-that does not hold is damage, and is never repaired here.
+A ledger file is one valid JSON document: a head line, one entry a line, a closing line. A crash can leave its last step
+half written; what counts as that is narrow (see `tail.py`). Anything else that does not hold is damage, and is never
+repaired here.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from scafld.adapters.codec import Mismatch, decode_actor, decode_event
+from scafld.adapters.files.tail import FRAGMENTS, Edge, is_cut_off
 from scafld.core.contract.problems import Problem
 from scafld.core.ledger import CLOSING, Broken, check_line, head_line, origin
 from scafld.core.names import Actor, Digest, Moment, TaskId
@@ -60,11 +60,11 @@ class Story:
 
     def lines(self) -> Iterator[Proved]:
         """The lines of every whole step, each proved; Damaged names the entry where the chain does not hold."""
-        first = self._file.readline()
-        if first.rstrip(b"\n") != head_line(self._task_id):
+        head = head_line(self._task_id)
+        if self._file.readline(len(head) + 1) != head + b"\n":
             raise self.damaged(0, "its first line is not that of this task's ledger")
-        size = offset = len(first) - 1
-        prev, comma = origin(self._task_id), True
+        edge, offset = Edge(size=len(head), seq=0, head=origin(self._task_id)), len(head)
+        prev, comma = edge.head, True
         step: list[Proved] = []
         for seq, raw in enumerate(self._file, start=1):
             text, closed = _text_of(raw)
@@ -73,15 +73,15 @@ class Story:
                     raise Broken(seq, "the line before it does not end in a comma")
                 prev = check_line(text, seq, prev)
             except Broken as broken:
-                self._finish(raw, size, broken)
+                self._finish(edge, broken, closing=raw == CLOSING[1:])
                 return
             offset += len(text) + (1 if seq == 1 else 2)
             comma = not closed
             step.append((seq, text, prev))
             if b',"step_end":%d,' % seq in text:
                 yield from step
-                size, step = offset, []
-        self._finish(b"", size, None)
+                edge, step = Edge(size=offset, seq=seq, head=prev), []
+        self._finish(edge, None, closing=False)
 
     def entries(self) -> Iterator[Entry]:
         """The same as entries; Damaged too when a sealed line does not say what an entry says."""
@@ -89,61 +89,54 @@ class Story:
             yield self._entry(seq, text, digest)
 
     def damaged(self, seq: int, reason: str) -> Damaged:
-        """The refusal that names the entry (0: the file as a whole)."""
-        where = f"entry-{seq}: " if seq else ""
-        problem = Problem(
-            code="damaged_ledger",
-            message=f"{where}{reason}",
-            line=seq + 1,
-            suggestion="restore the file from git or a backup; nothing leans on it as it stands",
-        )
-        return Damaged(self._path, (problem,), next="scafld doctor")
+        return damaged(self._path, seq, reason)
 
     def _entry(self, seq: int, text: bytes, digest: Digest) -> Entry:
         try:
             record = json.loads(text)
-            actor, at = decode_actor(record.pop("actor")), record.pop("recorded_at")
-            kind = record.pop("type")
+            actor, at, kind = decode_actor(record.pop("actor")), record.pop("recorded_at"), record.pop("type")
+            if not isinstance(at, str):
+                raise Mismatch("recorded_at: expected text")
             for own in ("id", "seq", "step_end", "prev", "digest"):
                 record.pop(own)
             event = decode_event(kind, record)
-        except (KeyError, AttributeError, Mismatch, ValueError) as error:
+        except (KeyError, AttributeError, Mismatch, ValueError, RecursionError) as error:
             raise self.damaged(seq, f"it is sealed but cannot be read ({error})") from error
-        return Entry(seq=seq, at=at, actor=actor, event=event, digest=digest)
+        return Entry(seq=seq, at=Moment(at), actor=actor, event=event, digest=digest)
 
-    def _finish(self, raw: bytes, size: int, broken: Broken | None) -> None:
-        """Judge what stands behind the last whole step; `raw` is the line that is no proved entry, b"" at the end."""
-        self._file.seek(size)
+    def _finish(self, edge: Edge, broken: Broken | None, *, closing: bool) -> None:
+        """Judge what stands behind the last whole step; `closing`: the line that is no entry is the closing line."""
+        self._file.seek(edge.size)
         rest = self._file.read()
-        if rest == CLOSING:
-            self.ending = Ending(size=size, torn=b"")
-        elif _is_cut_off(raw, rest):
-            self.ending = Ending(size=size, torn=rest)
-        elif broken is not None and raw != CLOSING[1:]:
+        if CLOSING.startswith(rest) and edge.seq:
+            self.ending = Ending(size=edge.size, torn=b"")
+        elif is_cut_off(rest, edge):
+            self.ending = Ending(size=edge.size, torn=rest)
+        elif broken is not None and not closing:
             raise self.damaged(broken.seq, broken.reason)
         else:
             raise self.damaged(0, "its last step is not whole, and yet the file is closed: entries were removed")
 
 
+def damaged(path: str, seq: int, reason: str) -> Damaged:
+    """The refusal that names the ledger at `path` and the entry (0: the file as a whole)."""
+    where = f"entry-{seq}: " if seq else ""
+    problem = Problem(
+        code="damaged_ledger",
+        message=f"{where}{reason}",
+        line=seq + 1,
+        suggestion="restore the file from git or a backup; nothing leans on it as it stands",
+    )
+    return Damaged(path, (problem,), next="scafld doctor")
+
+
 # Private.
-
-_SECTOR = 512
-"""The smallest piece of a file that a disk writes or loses as a whole, in bytes."""
-
-_FRAGMENTS = (b",]}\n", b",\n}\n", b",\n{\n")
-"""The closing line when one, two or three bytes of the next step have been written over it."""
 
 
 def _text_of(raw: bytes) -> tuple[bytes, bool]:
     """An entry's text within its line, and whether the line says that no other follows."""
     if raw.endswith(b",\n"):
         return raw[:-2], False
-    if raw.endswith(_FRAGMENTS[0]):
-        return raw[: -len(_FRAGMENTS[0])], True
-    return raw[:-1], True
-
-
-def _is_cut_off(raw: bytes, rest: bytes) -> bool:
-    """Whether the bytes behind the last whole step are those of an append that never ended."""
-    unfinished = not raw.endswith(b"\n") or rest in _FRAGMENTS or rest.startswith(CLOSING)
-    return unfinished or bytes(_SECTOR) in rest
+    if raw.endswith(FRAGMENTS[0]):
+        return raw[: -len(FRAGMENTS[0])], True
+    return raw.removesuffix(b"\n"), True

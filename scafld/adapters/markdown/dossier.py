@@ -12,7 +12,7 @@ from scafld.adapters.markdown.labels import absent, label
 from scafld.adapters.markdown.places import list_under, room
 
 if TYPE_CHECKING:
-    from scafld.adapters.markdown.blocks import Item, Page
+    from scafld.adapters.markdown.blocks import Block, Item, Page
     from scafld.adapters.markdown.edits import Edits
     from scafld.adapters.markdown.sections import Section
     from scafld.core.views.projection import FindingShown, ReviewShown
@@ -22,8 +22,15 @@ ATTACKS, FINDINGS = "attack log", "findings"
 
 def set_lists(edits: Edits, page: Page, review: Section, state: ReviewShown) -> None:
     """Make the two lists of a standing Review section say what `state` says."""
-    for key, lines in ((ATTACKS, attack_lines(state)), (FINDINGS, finding_lines(state))):
-        _set_list(edits, page, review, key, lines)
+    wanted = ((ATTACKS, attack_lines(state)), (FINDINGS, finding_lines(state)))
+    places = {key: list_under(page, review.blocks, key) for key, _ in wanted}
+    for key, lines in wanted:
+        place = places[key]
+        if place is not None:
+            _set_list(edits, page, place, [line for line in lines[1:] if line])
+    for key, lines in wanted:
+        if places[key] is None:
+            _append(edits, page, review, lines)
 
 
 def attack_lines(state: ReviewShown) -> list[str]:
@@ -57,13 +64,8 @@ def _finding(finding: FindingShown) -> list[str]:
     return [head, *(f"  - {key}: {text}" for key, text in label_lines(finding.details))]
 
 
-def _set_list(edits: Edits, page: Page, review: Section, key: str, lines: list[str]) -> None:
-    place = list_under(page, review.blocks, key)
-    if place is None:
-        _append(edits, page, review, lines)
-        return
+def _set_list(edits: Edits, page: Page, place: tuple[int, Block | None], wanted: list[str]) -> None:
     line, block = place
-    wanted = [each for each in lines[1:] if each]
     if block is None:
         if wanted and not _inline_none(page, line, wanted):
             _begin(edits, page, line, wanted)

@@ -39,7 +39,8 @@ def as_word(text: str, limit: int = 80) -> str:
 def as_label(text: str) -> str:
     """A word that reads as a label when a colon follows it."""
     word = as_word(text, 40)
-    return word if word[0].isalpha() and not set(".+@") & set(word) else f"Note {_NO_LABEL.sub('', word)}".strip()
+    plain = " ".join(_NO_LABEL.sub(" ", word).split())
+    return plain if plain[:1].isalpha() else f"Note {plain}".strip()
 
 
 def flat(text: str, limit: int = LONGEST) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scafld.adapters.markdown.blocks import Kind, parse
 from scafld.adapters.markdown.edits import Edits, above, insert_apart, insert_list
-from scafld.adapters.markdown.escape import as_word
+from scafld.adapters.markdown.escape import as_data, as_word
 from scafld.adapters.markdown.labels import clean, given, label, normalise
 from scafld.adapters.markdown.places import list_under, room
 from scafld.adapters.markdown.sections import HARDEN_ROUNDS, sections
@@ -83,8 +83,11 @@ def append_rounds(edits: Edits, page: Page, section: Section | None, rounds: lis
     if section is None:
         insert_apart(edits, page, len(page.lines), ["## Harden Rounds", "", *lines])
         return
-    if len(section.blocks) == 1 and _says_none(page, section.blocks[0]):
-        edits.remove(section.blocks[0].first, section.blocks[0].last)
+    lone = section.blocks[0] if len(section.blocks) == 1 and _says_none(page, section.blocks[0]) else None
+    if lone is not None:
+        edits.remove(lone.first, lone.last)
+        insert_list(edits, page, lone.last, lines)
+        return
     ends = room(page, section.blocks, section.body, section.last)
     insert_list(edits, page, ends, [*above(edits, page, ends), *lines])
 
@@ -110,8 +113,14 @@ def _says_none(page: Page, block: Block) -> bool:
 
 
 def _skeleton(round_id: str, contract_digest: str, started: str) -> list[str]:
-    lines = [f"### {as_word(round_id)}", "", "Status: in_progress", f"Started: {as_word(started)}", "Ended: none"]
-    lines += [f"Contract digest: {as_word(contract_digest)}"]
+    lines = [
+        f"### {as_word(round_id)}",
+        "",
+        "Status: in_progress",
+        f"Started: {as_data(started) or 'none'}",
+        "Ended: none",
+    ]
+    lines += [f"Contract digest: {as_data(contract_digest) or 'none'}"]
     lines += [f"{key}:" for key in SHAPE_LABELS]
     lines += ["", "Observations:"]
     for dimension in Dimension:

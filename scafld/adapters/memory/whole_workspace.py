@@ -15,7 +15,7 @@ from scafld.core.names import Moment, TaskId
 from scafld.core.refusal import Gate, Malformed, Refusal, Refused
 from scafld.core.task.life import Impossible
 from scafld.core.value import value
-from scafld.core.views.handoff import Handoff
+from scafld.core.views.briefing import Handoff
 from scafld.core.views.metrics import Row, Tally
 
 BEGINNING = Moment("2026-01-31T12:00:00.000Z")

@@ -230,10 +230,10 @@ class LegacySealed:
 
 @value
 class TailCut:
-    """A write that a crash had cut off was taken away: so many bytes, of this digest, kept at `path`."""
+    """A write that a crash had cut off was taken away: so many bytes, whose SHA-256 is `content`, kept at `path`."""
 
     bytes: int
-    digest: Digest
+    content: Digest
     path: str
 
 

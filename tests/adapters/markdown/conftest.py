@@ -147,13 +147,13 @@ Commands:
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def whole() -> str:
     """A spec that uses most of the grammar and has no problem."""
     return WHOLE
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def corpus() -> list[tuple[str, str]]:
     """Name and text of every real spec at hand."""
     if not os.path.isdir(CORPUS):

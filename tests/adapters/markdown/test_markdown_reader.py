@@ -126,7 +126,8 @@ def test_every_problem_is_reported_at_once() -> None:
         "## Acceptance\n\nProfile: stern\n\nValidation:\n- [ ] `v1` t - a\n  - Command: `x` (y)\n"
         "  - Expected kind: reviewed_output\n  - Timeout: soon\n  - Expected exit code: 999\n  - Baseline: blue\n"
         "- [ ] `v1` t - b\n  - Command: `y`\n  - Command: `z`\n"
-        "- [ ] `a b` t - c\n  - Command: `y`\n\n## Phase 1: a\n\n## Phase 1: b\n\n## Phase one: c\n\n## Review\n\n## Review\n"
+        "- [ ] `a b` t - c\n  - Command: `y`\n\n## Phase 1: a\n\n## Phase 1: b\n\n"
+        "## Phase one: c\n\n## Review\n\n## Review\n"
         "\nA\x1b[31m and \u202e\n\n```\nopen\n"
     )
 
@@ -204,7 +205,8 @@ def test_a_title_may_come_from_the_front_matter_and_is_missed_otherwise() -> Non
 def test_scope_in_its_many_shapes() -> None:
     """Prefixes, labels, sub-headings, nested lists, prose; what says neither is in."""
     spec = _spec(
-        "## Scope\n\n- In scope: a\n- Out of scope: b\n- c\n\nIn scope:\n- d\n\nOut of scope for now:\n\n- e\n  - e2\n\n"
+        "## Scope\n\n- In scope: a\n- Out of scope: b\n- c\n\nIn scope:\n- d\n\n"
+        "Out of scope for now:\n\n- e\n  - e2\n\n"
         "Likely files:\n- f\n\n### Out of scope\n\n- g\n\n### In scope\n\n- In scope:\n  - h\n- Out:\n  - i\n\n"
         "Prose about `j`.\n- None.\n"
     )

@@ -1,0 +1,111 @@
+"""Which bytes at the end of a ledger are an append that never ended, and which are damage.
+
+An append is one write: `,`, the lines of one step, the closing line, over the closing line that stood there. What a
+crash can leave of it, and nothing else, is cut off:
+- A killed process has written a beginning of it: proved lines of the step, then a line that breaks off.
+- Of one, two or three bytes, the rest of the old closing line is still there.
+- A power cut has lost disk sectors of it: they are zero from edge to edge, or the old closing line stands in them.
+In each case every line that still says so belongs to one step, and a whole step stands before it: the first step of a
+ledger is never appended. A line that is there in full and does not hold was edited.
+
+What this cannot tell from a crash: somebody who cuts the last step short on purpose, or zeroes a sector of it. That
+takes away one step at most, stays on record, and the bytes are kept; so does nothing that is done at the end of a step.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scafld.core.ledger import CLOSING, Broken, check_line
+from scafld.core.names import Digest
+from scafld.core.value import value
+
+FRAGMENTS = (b",]}\n", b",\n}\n", b",\n{\n")
+"""The closing line when one, two or three bytes of the next step have been written over it."""
+
+SECTOR = 512
+"""The smallest piece of a file that a disk writes or loses as a whole, in bytes."""
+
+
+@value
+class Edge:
+    """Where the last whole step ends: the size of the file up to there, its last entry's number and digest."""
+
+    size: int
+    seq: int
+    head: Digest
+
+
+def is_cut_off(rest: bytes, edge: Edge) -> bool:
+    """Whether the bytes behind the last whole step are those of an append that never ended."""
+    if not edge.seq or not _is_one_step(rest, edge.seq):
+        return False
+    return rest in FRAGMENTS or _lost_sectors(rest, edge.size) or _breaks_off(rest, edge)
+
+
+# Private.
+
+_STEP_END = re.compile(rb',"step_end":(\d{1,15}),')
+_START = b'{"actor":{"kind":"'
+_PREV = b',"prev":"'
+_DIGEST = re.compile(rb',"digest":"[^"]{64}"}\Z')
+_LEAST_PRINTED = 0x20
+
+
+def _is_one_step(rest: bytes, seq: int) -> bool:
+    """Whether all lines belong to one step, and to one that follows entry `seq`."""
+    ends = {int(number) for number in _STEP_END.findall(rest)}
+    return len(ends) <= 1 and all(end > seq for end in ends)
+
+
+def _lost_sectors(rest: bytes, at: int) -> bool:
+    """Whether sectors were lost, and the zeros in `rest`, which begins at offset `at` of the file, are all theirs."""
+    found = rest.startswith(CLOSING) and len(rest) > len(CLOSING)
+    if found:
+        edge = len(CLOSING) + -(at + len(CLOSING)) % SECTOR
+        if rest[len(CLOSING) : edge].strip(b"\0"):
+            return False
+        rest, at = rest[edge:], at + edge
+    elif not rest.startswith(b",\n{"):
+        return False
+    first = -at % SECTOR
+    kept = [rest[:first]]
+    for start in range(first, len(rest), SECTOR):
+        sector = rest[start : start + SECTOR]
+        if sector.strip(b"\0"):
+            kept.append(sector)
+        else:
+            found = True
+    return found and b"\0" not in b"".join(kept)
+
+
+def _breaks_off(rest: bytes, edge: Edge) -> bool:
+    """Whether `rest` is the beginning of a step's write: proved lines, each with its comma, and then a fragment."""
+    comma, *lines = rest.split(b"\n")
+    if comma != b",":
+        return False
+    seq, prev = edge.seq, edge.head
+    for text in lines[:-1]:
+        seq += 1
+        try:
+            prev = check_line(text.removesuffix(b","), seq, prev)
+        except Broken:
+            return False
+        if not text.endswith(b","):
+            return False
+    return not lines or _begins_a_line(lines[-1], seq + 1, prev)
+
+
+def _begins_a_line(text: bytes, seq: int, prev: Digest) -> bool:
+    """Whether a line of entry `seq` behind `prev` can begin with this text, and is not all there."""
+    if text.endswith(b'"},'):
+        try:
+            check_line(text[:-1], seq, prev)
+        except Broken:
+            return False
+        return True
+    named = text.partition(_PREV)[2]
+    follows = named.startswith(prev.encode() + b'"') or prev.startswith(named.decode("latin-1"))
+    starts = text.startswith(_START) or _START.startswith(text)
+    printed = min(text, default=_LEAST_PRINTED) >= _LEAST_PRINTED
+    return starts and follows and printed and not _DIGEST.search(text)

@@ -1,0 +1,326 @@
+"""A real Workspace over ports in memory, with a handle on each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import lru_cache
+
+from scafld.adapters.memory.commits import MemoryTree
+from scafld.adapters.memory.ledger_bytes import MemoryLedgers
+from scafld.adapters.memory.reviewers import Answers, ScriptedReviewer, passes
+from scafld.adapters.memory.scripts import MemoryRunner, Script
+from scafld.adapters.memory.spec_texts import MemoryRounds, MemorySpecs
+from scafld.adapters.memory.whole_workspace import MemoryLog, MemoryPages, MemoryPremises, MemoryRows, TickingClock
+from scafld.app.ask import Asker, Provider
+from scafld.app.check import Beat, Checker, Runner
+from scafld.app.journal import Document, Journal, Memory, Opened
+from scafld.app.observe import Observer
+from scafld.app.ports import Ports
+from scafld.app.premises.doctor import Doctor
+from scafld.app.premises.lay import LaidDown
+from scafld.app.task.approve import Approve
+from scafld.app.task.build import Build
+from scafld.app.task.close import Close
+from scafld.app.task.complete import Complete
+from scafld.app.task.handoff import HandOff
+from scafld.app.task.harden import Cite, Harden
+from scafld.app.task.list import Tasks
+from scafld.app.task.log import Log
+from scafld.app.task.plan import Plan
+from scafld.app.task.quick import Quick
+from scafld.app.task.review import Review
+from scafld.app.task.show import Show
+from scafld.app.task.status import StatusOf
+from scafld.app.task.validate import Validate
+from scafld.app.workspace import Proposed, Workspace
+from scafld.core.contract.commands import Detected
+from scafld.core.contract.problems import Problem
+from scafld.core.contract.spec import PROFILE_BY_RISK, Spec
+from scafld.core.contract.wishes import DraftRequest
+from scafld.core.digest import digest_of
+from scafld.core.names import Actor, ActorKind, Digest, TaskId
+from scafld.core.policy import Policy
+from scafld.core.refusal import Unavailable
+from scafld.core.value import value
+from scafld.core.views.projection import Projection
+
+SOMEBODY = Actor(kind=ActorKind.HUMAN, name="somebody", terminal=True)
+FILES: Mapping[str, str | bytes] = {"a.py": "x = 1\n"}
+
+
+@value
+class Commands:
+    """What commands do, by their text; see `commands`."""
+
+    script: Script
+
+
+@value
+class Everything:
+    """All that a workspace in memory holds; two that are equal tell nobody a different thing."""
+
+    specs: tuple[tuple[str, str], ...]
+    ledgers: tuple[tuple[TaskId, bytes], ...]
+    tree: tuple[tuple[str, str], ...]
+    head: str | None
+
+
+class Kit(Workspace):
+    """A Workspace whose world can be had: `tree`, `runner`, `ledgers`, `specs`, `clock`, `reviewer`, `pages`.
+
+    `runner` is a MemoryRunner unless another Runner was given; `reviewer` a ScriptedReviewer unless a Provider was.
+    """
+
+    def __init__(self, house: _House) -> None:
+        super().__init__(house.ports())
+        self.tree = house.tree
+        self.ledgers = house.ledgers
+        self.specs = house.specs
+        self.clock = house.clock
+        self.pages = house.pages
+        self._runner = house.run
+        self._reviewer = house.reviewer
+
+    @property
+    def ws(self) -> Workspace:
+        """This, as what it is."""
+        return self
+
+    @property
+    def runner(self) -> MemoryRunner:
+        """The scripted runner; TypeError when the kit was given another."""
+        if not isinstance(self._runner, MemoryRunner):
+            raise TypeError("this workspace was given a runner of its own")
+        return self._runner
+
+    @property
+    def reviewer(self) -> ScriptedReviewer:
+        """The scripted reviewer; TypeError when the kit was given a Provider."""
+        if not isinstance(self._reviewer, ScriptedReviewer):
+            raise TypeError("this workspace was given a provider of its own")
+        return self._reviewer
+
+    def memory(self, task: str) -> Memory | None:
+        """What the ledger of a task holds now, proved."""
+        return self.ledgers.recall(TaskId(task))
+
+    def ledger(self, task: str) -> bytes:
+        """The bytes of a task's ledger; KeyError when it has none."""
+        return self.ledgers.files[TaskId(task)]
+
+    def everything(self) -> Everything:
+        """All that is on record and in the tree; handoffs, which nobody reads back, apart."""
+        return Everything(
+            specs=tuple(sorted(self.specs.texts.items())),
+            ledgers=tuple(sorted(self.ledgers.files.items())),
+            tree=tuple(self.tree.files.items()),
+            head=self.tree.head,
+        )
+
+
+def workspace(
+    *,
+    files: Mapping[str, str | bytes] = FILES,
+    run: Commands | Runner | None = None,
+    provider: ScriptedReviewer | Provider | None = None,
+    policy: Policy | None = None,
+    actor: Actor = SOMEBODY,
+) -> Kit:
+    """A workspace in memory around these files, which stand committed. No command is found, and every review passes,
+    unless `run` and `provider` say otherwise."""
+    tree = MemoryTree(files)
+    tree.commit()
+    return Kit(_House(tree, run or Commands(script={}), provider or scripted(), policy or Policy(), actor))
+
+
+def commands(script: Script) -> Commands:
+    """What each command does: an exit code, `(code, output)`, an Exit, or a function from the files (text by path) to
+    one of these. A command that is not named is not found: exit 127."""
+    return Commands(script=script)
+
+
+def scripted(answers: tuple[Answers, ...] | list[Answers] | None = None, *, authorises: bool = True) -> ScriptedReviewer:
+    """A reviewer that gives these answers in turn; without any, one that passes whatever it is shown."""
+    if answers is None:
+        return _Content((), authorises=authorises)
+    return ScriptedReviewer(tuple(answers), authorises=authorises)
+
+
+# Private.
+
+
+class _Content(ScriptedReviewer):
+    """Passes everything, as often as it is asked, after whatever was put into `answers`."""
+
+    def provider(self, tree: MemoryTree) -> Provider:
+        if not self.answers:
+            self.answers.append(passes())
+        return super().provider(tree)
+
+
+class _House:
+    """The composition root in memory: the same verbs as on disk, each made with the ports below."""
+
+    def __init__(
+        self,
+        tree: MemoryTree,
+        run: Commands | Runner,
+        reviewer: ScriptedReviewer | Provider,
+        policy: Policy,
+        actor: Actor,
+    ) -> None:
+        self.tree = tree
+        self.run = MemoryRunner(tree, run.script) if isinstance(run, Commands) else run
+        self.reviewer = reviewer
+        self.policy = policy
+        self.clock = TickingClock()
+        self.ledgers = MemoryLedgers()
+        self.specs = MemorySpecs(read=_read, write=_write, used=lambda task_id: task_id in self.ledgers.files)
+        self.pages = MemoryPages()
+        self.journal = Journal(ledgers=self.ledgers, specs=self.specs, now=self.clock, actor=actor)
+        self.observer = Observer(worktree=tree)
+        self.rows = MemoryRows(specs=self.specs, ledgers=self.ledgers)
+
+    def ports(self) -> Ports:
+        return Ports(
+            root="/memory",
+            plan=self.plan,
+            quick=lambda: Quick(plan=self.plan(), approve=self.approve(), build=self.build()),
+            harden=self.harden,
+            approve=self.approve,
+            build=self.build,
+            review=self.review,
+            complete=self.complete,
+            close=lambda: Close(journal=self.journal),
+            status=self.status,
+            tasks=lambda: Tasks(rows=self.rows),
+            show=lambda: Show(specs=self.specs),
+            log=lambda: Log(entries=MemoryLog(ledgers=self.ledgers)),
+            handoff=lambda: HandOff(status=self.status(), keep=self.pages.keep),
+            validate=lambda: Validate(specs=self.specs, every=self.specs.every),
+            doctor=self.doctor,
+            update=lambda: LaidDown(root="/memory"),
+            propose=lambda: Proposed(text="", path=".scafld/config.yaml"),
+            provider=self.provider,
+            prompt=lambda role: f"You are the {role}.",
+        )
+
+    # The verbs.
+
+    def plan(self) -> Plan:
+        return Plan(journal=self.journal, write=_draft, read=self.specs.reading, detect=Detected)
+
+    def harden(self) -> Harden:
+        from scafld.adapters.markdown.rounds import open_round, read_rounds
+
+        rounds = MemoryRounds(specs=self.specs, read_rounds=read_rounds, open_round=open_round)
+        return Harden(journal=self.journal, rounds=rounds, cite=self.cite)
+
+    def approve(self) -> Approve:
+        return Approve(journal=self.journal, observer=self.observer)
+
+    def build(self) -> Build:
+        return Build(journal=self.journal, observer=self.observer, checker=self.checker(), policy=self.policy)
+
+    def review(self) -> Review:
+        return Review(
+            journal=self.journal,
+            observer=self.observer,
+            asker=Asker(journal=self.journal, observer=self.observer, watch=_watch),
+            policy=self.policy,
+            role=lambda: "You are the reviewer.",
+            context=lambda: (),
+        )
+
+    def complete(self) -> Complete:
+        return Complete(journal=self.journal, observer=self.observer, checker=self.checker(), policy=self.policy)
+
+    def status(self) -> StatusOf:
+        return StatusOf(
+            glimpse=self.glimpse,
+            settle=self.settle,
+            observer=lambda: self.observer,
+            policy=self.policy,
+            now=self.clock,
+        )
+
+    def doctor(self) -> Doctor:
+        premises = MemoryPremises(rows=self.rows)
+        return Doctor(journal=self.journal, premises=premises, shows=self.specs.shows, evidence=lambda _task: ())
+
+    # What the verbs ask for.
+
+    def checker(self) -> Checker:
+        return Checker(runner=self.run, digest=self.digest, execution=self.policy.execution, tell=lambda _told: None)
+
+    def digest(self, path: str) -> Digest | None:
+        content = self.tree.content(path)
+        return None if content is None else digest_of(content)
+
+    def provider(self, name: str, _command: str) -> Provider:
+        """The reviewer of this kit; under the name `local`, one whose verdict authorises nothing."""
+        if name == "local":
+            return _Content((), name="local", authorises=False).provider(self.tree)
+        return self.reviewer.provider(self.tree) if isinstance(self.reviewer, ScriptedReviewer) else self.reviewer
+
+    def settle(self, task_id: TaskId) -> None:
+        """Finish what an interrupted command left to show, unless somebody is at work on the task."""
+        with suppress(Unavailable), self.journal.open(task_id, "status"):
+            pass
+
+    def glimpse(self, task_id: TaskId) -> tuple[Document | None, Memory | None]:
+        return self.specs.find(task_id), self.ledgers.recall(task_id)
+
+    def cite(self, _opened: Opened) -> Cite:
+        """An anchor in code cites a line of a file in the tree; every other anchor is taken as it stands."""
+
+        def cite(anchor: str) -> str:
+            kind, _, rest = anchor.partition(":")
+            path, _, line = rest.rpartition(":")
+            if kind != "code":
+                return ""
+            content = self.tree.content(path)
+            if content is None:
+                return "names no file that is there"
+            lines = len(content.splitlines())
+            wanted = int(line.rpartition("-")[2])
+            return f"names line {wanted} of {lines}" if wanted > lines else ""
+
+        return cite
+
+
+def _watch(_beat: Beat) -> None:
+    """Nobody looks on."""
+
+
+@lru_cache(maxsize=512)
+def _read(text: str, name: str) -> tuple[Spec | None, tuple[Problem, ...]]:
+    from scafld.adapters.markdown.reader import read
+
+    found = read(text, name=name)
+    return found.spec, found.problems
+
+
+@lru_cache(maxsize=512)
+def _write(text: str, projection: Projection) -> str:
+    from scafld.adapters.markdown.writer import project
+
+    return project(text, projection)
+
+
+def _draft(request: DraftRequest) -> str:
+    from scafld.adapters.markdown import draft
+
+    asked = draft.DraftRequest(
+        task_id=request.task_id,
+        title=request.title,
+        created=request.created,
+        summary=request.summary,
+        command=request.command,
+        size=request.size,
+        risk=request.risk,
+        profile=request.profile or PROFILE_BY_RISK[request.risk],
+        files=request.files,
+    )
+    return draft.draft(asked)

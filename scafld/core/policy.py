@@ -163,7 +163,7 @@ class DossierAsked:
 
 @value
 class Review:
-    """`lease_seconds`: a review that gave no sign for so long is taken for dead."""
+    """`lease_seconds`: so long after its time is up, a reviewer that never answered is taken for dead."""
 
     external: Asked = Asked()
     context: ReviewContext = ReviewContext()

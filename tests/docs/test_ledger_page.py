@@ -57,8 +57,8 @@ def test_it_needs_no_scafld_and_few_lines(blocks: Callable[[str, str], list[str]
     """The standard library, and not more lines than one reads at once."""
     (program,) = blocks("ledger.md", "python")
 
-    assert re.findall(r"^import (\w+)$", program, re.M) == ["hashlib", "json", "sys"]
-    assert len(program.splitlines()) <= 32
+    assert re.findall(r"^import (\w+)$", program, re.M) == ["hashlib", "json", "re", "sys"]
+    assert len(program.splitlines()) <= 34
 
 
 def test_every_edit_is_found(check: Check, ledger: Path) -> None:
@@ -97,6 +97,13 @@ def test_another_tasks_ledger_is_found(check: Check, ledger: Path) -> None:
     content = ledger.read_bytes().replace(b'"task_id":"add-y"', b'"task_id":"add-z"', 1)
 
     assert check(content) == "entry-1 does not follow the one before it"
+
+
+def test_the_first_line_is_exactly_as_the_page_says(check: Check, ledger: Path) -> None:
+    """A member more in the first line, which no digest covers, is no ledger."""
+    content = ledger.read_bytes().replace(b'"task_id"', b'"note":"trust me","task_id"', 1)
+
+    assert check(content) == "not a whole ledger with a chain"
 
 
 def test_a_torn_step_is_told(check: Check, ledger: Path) -> None:

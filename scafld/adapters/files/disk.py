@@ -11,13 +11,13 @@ import os
 import stat
 from collections.abc import Callable
 from contextlib import suppress
-from typing import BinaryIO
+from io import BufferedReader, FileIO
 
 DRAFT_PREFIX = ".scafld-tmp-"
 NEW_FILE = 0o644
 
 
-def open_plain(path: str) -> BinaryIO:
+def open_plain(path: str) -> BufferedReader:
     """A plain file, to be read from its beginning. OSError, at once, for a link, a pipe or whatever else is there."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -27,7 +27,7 @@ def open_plain(path: str) -> BinaryIO:
         raise
     try:
         _need_plain(handle, path)
-        return open(handle, "rb", buffering=_AT_ONCE)
+        return BufferedReader(FileIO(handle), _AT_ONCE)
     except BaseException:
         os.close(handle)
         raise

@@ -54,10 +54,8 @@ class Index:
     def _tasks(self) -> dict[str, list[str]]:
         """Every task's name, and where its spec lies; nowhere for a ledger without one."""
         found: dict[str, list[str]] = {}
-        with suppress(OSError):
-            for entry in os.scandir(os.path.join(self.specs.scafld_dir, "runs")):
-                if os.path.lexists(os.path.join(entry.path, FILE)):
-                    found[entry.name] = []
+        with suppress(OSError), os.scandir(os.path.join(self.specs.scafld_dir, "runs")) as runs:
+            found.update({run.name: [] for run in runs if os.path.lexists(os.path.join(run.path, FILE))})
         for place in self.specs.all_places():
             found.setdefault(place.rsplit("/", 1)[-1].removesuffix(".md"), []).append(place)
         return found

@@ -134,10 +134,13 @@ class House:
 
         return Checker(
             runner=self.runner(),
-            digest=lambda path: digest_below(self.root, path),
+            digest=lambda path: digest_below((self.root, *self._evidence_roots()), path),
             execution=self.policy.execution,
             tell=self.around.tell or (lambda _told: None),
         )
+
+    def _evidence_roots(self) -> tuple[str, ...]:
+        return tuple(os.path.join(self.root, folder) for folder in self.policy.workspace.evidence_roots)
 
     def runner(self) -> Any:
         from scafld.adapters.process.environment import command_environment

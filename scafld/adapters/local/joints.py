@@ -62,12 +62,14 @@ def git_binary(environ: Mapping[str, str]) -> str | None:
     return None
 
 
-def digest_below(root: str, path: str) -> Digest | None:
-    """The SHA-256 of a file that lies in the workspace, links followed, None when there is none."""
+def digest_below(roots: tuple[str, ...], path: str) -> Digest | None:
+    """The SHA-256 of a file that lies in one of these folders, links followed, None when there is none. A relative
+    path is looked for from the first."""
     from hashlib import file_digest
 
-    whole, top = os.path.realpath(os.path.join(root, path)), os.path.realpath(root)
-    if os.path.commonpath((whole, top)) != top or not os.path.isfile(whole):
+    whole = os.path.realpath(os.path.join(roots[0], path))
+    inside = any(os.path.commonpath((whole, top)) == top for top in map(os.path.realpath, roots))
+    if not inside or not os.path.isfile(whole):
         return None
     with open(whole, "rb") as file:
         return Digest(file_digest(file, "sha256").hexdigest())

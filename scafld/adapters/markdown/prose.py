@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scafld.adapters.markdown.blocks import Kind
 from scafld.adapters.markdown.labels import absent, clean, first_span, given, label, listed, normalise
+from scafld.adapters.markdown.whitespace import settled
 from scafld.core.contract.spec import Context, Hazard
 
 if TYPE_CHECKING:
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def passage(page: Page, first: int, last: int) -> str:
-    """Lines as the author wrote them, fences and all, runs of blank lines as one; empty when they say `none`."""
-    text = "\n".join(line.rstrip(" \t") for line in page.lines[first:last]).strip("\n")
-    return "" if absent(text) else _BLANKS.sub("\n\n", text).strip()
+    """Lines as the author wrote them, fences and all, white space settled; empty when they say `none`."""
+    text = "\n".join(line for _, line in settled(page, first, last, frozenset())).strip()
+    return "" if absent(text) else text
 
 
 def entries(page: Page, blocks: Iterable[Block]) -> tuple[str, ...]:
@@ -124,7 +125,6 @@ _CONTEXT = {
 }
 _MITIGATION = re.compile(r"[ \t]*\b(?:mitigations?|mitigated by|mitigate by)[ \t]*:?[ \t]+", re.I)
 _RISK = re.compile(r"\*{0,2}risk:\*{0,2}[ \t]*", re.I)
-_BLANKS = re.compile(r"\n{3,}")
 _DASH = re.compile(r"[ \t]+[-–—][ \t]+")
 
 

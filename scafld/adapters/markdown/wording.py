@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scafld.adapters.markdown.blocks import Kind
 from scafld.adapters.markdown.criteria import OBSERVED
+from scafld.adapters.markdown.whitespace import settled
 from scafld.core.value import value
 
 if TYPE_CHECKING:
@@ -37,25 +37,9 @@ class Wording:
 
 def wording(layout: Layout) -> Wording:
     """The normalised human text of a document."""
-    page = layout.page
-    owned = _owned_lines(layout)
-    literal = {at for first, last in page.literal for at in range(first, last)}
-    heads = {at for block in page.blocks if block.kind is Kind.HEADING for at in (block.first, block.last)}
-    out: list[str] = []
-    origin: list[int] = []
-    for at, line in enumerate(page.lines):
-        if at in heads or (at not in literal and at not in owned and not line.strip(" \t")):
-            _blank(out, origin, at)
-        if at in literal and at not in owned:
-            out.append(line)
-            origin.append(at)
-        elif at not in owned and line.strip(" \t"):
-            out.append(line.rstrip(" \t"))
-            origin.append(at)
-    while out and not out[-1].strip(" \t"):
-        out.pop()
-        origin.pop()
-    return Wording(text="\n".join(out) + "\n", origin=tuple(origin), clear=_is_clear(layout))
+    lines = settled(layout.page, 0, len(layout.page.lines), _owned_lines(layout))
+    text = "\n".join(line for _, line in lines) + "\n"
+    return Wording(text=text, origin=tuple(at for at, _ in lines), clear=_is_clear(layout))
 
 
 # Private.
@@ -125,9 +109,3 @@ def _marker(page: Page, field: Field) -> str:
     """What stands before the label: indentation, marker, gap."""
     line = page.lines[field.first]
     return line[: len(line) - len(line.lstrip(" \t-*+"))]
-
-
-def _blank(out: list[str], origin: list[int], at: int) -> None:
-    if out and out[-1]:
-        out.append("")
-        origin.append(at)

@@ -11,7 +11,7 @@ from scafld.core.evidence.dossier import Budget, Mode
 from scafld.core.evidence.seals import Material
 from scafld.core.moments import later
 from scafld.core.names import RepoPath, TaskId
-from scafld.core.policy import Policy
+from scafld.core.policy import Policy, Rerun
 from scafld.core.task.decide.verdict import ReviewAsked, abandon, by_human, earlier_findings, mode_for, start
 from scafld.core.value import value
 from scafld.core.views.packet import Brief, Packet, packet_of
@@ -72,15 +72,22 @@ class Review:
             task=opened.task,
             material=material,
             diff=self.observer.diff(opened.task, paths),
-            mode=wanted.mode or mode_for(opened.task),
+            mode=self._mode(opened, wanted),
             budget=self._budget(wanted),
             role=self.role(),
+            depth=str(self.policy.review.dossier.review_depth),
             invariants=self.policy.invariants.canonical,
             earlier=earlier_findings(opened.task),
             files=self.context(),
         )
         limits = self.policy.review.context
         return packet_of(brief, limits.required_max_bytes + limits.max_bytes)
+
+    def _mode(self, opened: Opened, wanted: ReviewWanted) -> Mode:
+        """What the caller asks for, else what the policy makes of a second review."""
+        rule = self.policy.review.dossier.rerun_policy
+        by_rule = mode_for(opened.task) if rule is Rerun.VERIFY_OPEN_BLOCKERS else Mode(rule)
+        return wanted.mode or by_rule
 
     def _budget(self, wanted: ReviewWanted) -> Budget:
         rules = self.policy.review.dossier
@@ -92,15 +99,15 @@ class Review:
     def _asked(
         self, opened: Opened, material: Material, packet: Packet, provider: Provider, wanted: ReviewWanted
     ) -> ReviewAsked:
-        now = self.journal.now()
+        now, rules = self.journal.now(), self.policy.review
         return ReviewAsked(
             attempt=f"review-{opened.task.entries + 1}",
             provider=provider.name,
-            mode=wanted.mode or mode_for(opened.task),
+            mode=self._mode(opened, wanted),
             material=material.digest,
             packet=packet.digest,
             now=now,
-            lease_until=later(now, self.policy.review.external.absolute_max_seconds + GRACE_S),
+            lease_until=later(now, rules.external.absolute_max_seconds + rules.lease_seconds),
             forced=wanted.forced,
         )
 
@@ -115,10 +122,6 @@ class Review:
             limit_ms=limits.absolute_max_seconds * 1000,
             idle_ms=limits.idle_timeout_seconds * 1000,
         )
-
-
-GRACE_S = 60
-"""How many seconds a lease outlives the time that a provider has."""
 
 
 # Private.

@@ -55,6 +55,7 @@ class Brief:
     mode: Mode
     budget: Budget
     role: str
+    depth: str = "standard"
     invariants: tuple[tuple[str, str], ...] = ()
     earlier: tuple[Finding, ...] = ()
     files: tuple[tuple[str, str], ...] = ()
@@ -110,6 +111,7 @@ def _asked(brief: Brief) -> str:
             "",
             f"At least {brief.budget.min_attack_angles} attacks that were really tried (skipped ones do not count),"
             f" at most {brief.budget.max_findings} findings.",
+            f"How far to dig: {brief.depth}.",
             "A finding that blocks completion names path, evidence, impact and validation. scafld derives the verdict.",
         )
     )

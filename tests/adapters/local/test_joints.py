@@ -19,7 +19,7 @@ def test_a_file_below_the_root_has_its_digest(tmp_path: Path) -> None:
     """The digest is that of the bytes."""
     (tmp_path / "shot.png").write_bytes(b"pixels")
 
-    assert digest_below(str(tmp_path), "shot.png") == sha256(b"pixels").hexdigest()
+    assert digest_below((str(tmp_path),), "shot.png") == sha256(b"pixels").hexdigest()
 
 
 @pytest.mark.parametrize("path", ["../outside", "/etc/passwd", "link", "no-such-file", "."])
@@ -30,7 +30,16 @@ def test_nothing_outside_the_root_has_one(tmp_path: Path, path: str) -> None:
     (tmp_path / "outside").write_bytes(b"secret")
     (root / "link").symlink_to(tmp_path / "outside")
 
-    assert digest_below(str(root), path) is None
+    assert digest_below((str(root),), path) is None
+
+
+def test_a_further_folder_may_hold_evidence(tmp_path: Path) -> None:
+    """A file in a folder that the configuration names has a digest, by its whole path."""
+    shots = tmp_path / "shots"
+    shots.mkdir()
+    (shots / "a.png").write_bytes(b"pixels")
+
+    assert digest_below((str(tmp_path / "root"), str(shots)), str(shots / "a.png")) == sha256(b"pixels").hexdigest()
 
 
 def test_git_is_found_where_the_caller_s_path_says(tmp_path: Path) -> None:

@@ -30,8 +30,8 @@ def blocks(page: Callable[[str], str]) -> Callable[[str, str], list[str]]:
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    """A git repository with one committed file and a workspace."""
+def bare_repository(tmp_path: Path) -> Path:
+    """A git repository with one committed file."""
     root = tmp_path / "repository"
     root.mkdir()
     (root / "a.py").write_text("x = 1\n", encoding="utf-8")
@@ -41,8 +41,14 @@ def repository(tmp_path: Path) -> Path:
         ("-c", "user.name=n", "-c", "user.email=n@example.org", "commit", "-qm", "first"),
     ):
         subprocess.run(["git", *words], cwd=root, check=True, capture_output=True, timeout=60)
-    scafld.init(str(root))
     return root
+
+
+@pytest.fixture
+def repository(bare_repository: Path) -> Path:
+    """The same with a workspace."""
+    scafld.init(str(bare_repository))
+    return bare_repository
 
 
 @pytest.fixture

@@ -34,9 +34,7 @@ def check(blocks: Callable[[str, str], list[str]], tmp_path: Path) -> Check:
     return on
 
 
-def test_the_program_runs_as_it_stands(
-    blocks: Callable[[str, str], list[str]], ledger: Path, tmp_path: Path
-) -> None:
+def test_the_program_runs_as_it_stands(blocks: Callable[[str, str], list[str]], ledger: Path, tmp_path: Path) -> None:
     """Copied into a file and run on a ledger, it says how many entries hold."""
     (program,) = blocks("ledger.md", "python")
     (tmp_path / "check.py").write_text(program, encoding="utf-8")
@@ -118,7 +116,7 @@ def test_a_torn_step_is_told(check: Check, ledger: Path) -> None:
 
 
 def test_what_the_page_says_a_chain_does_not_show(check: Check, ledger: Path) -> None:
-    """A tail cut off at a step's end, and a chain computed anew, both hold: the page must say so as long as it is true."""
+    """A tail cut off at a step's end and a chain computed anew both hold; the page says so as long as that is true."""
     lines = ledger.read_bytes().split(b"\n")
     cut = [*lines[:2], b"]}", b""]
     cut[1] = cut[1].removesuffix(b",")

@@ -139,4 +139,4 @@ def _text_of(raw: bytes) -> tuple[bytes, bool]:
         return raw[:-2], False
     if raw.endswith(FRAGMENTS[0]):
         return raw[: -len(FRAGMENTS[0])], True
-    return raw.removesuffix(b"\n"), True
+    return (raw[:-1], True) if raw.endswith((b"\n", b",")) else (raw, True)

@@ -48,7 +48,7 @@ def is_cut_off(rest: bytes, edge: Edge) -> bool:
 _STEP_END = re.compile(rb',"step_end":(\d{1,15}),')
 _START = b'{"actor":{"kind":"'
 _PREV = b',"prev":"'
-_DIGEST = re.compile(rb',"digest":"[^"]{64}"}\Z')
+_DIGEST = re.compile(rb',"digest":"[^"]{64}"},?\Z')
 _LEAST_PRINTED = 0x20
 
 
@@ -97,15 +97,18 @@ def _breaks_off(rest: bytes, edge: Edge) -> bool:
 
 
 def _begins_a_line(text: bytes, seq: int, prev: Digest) -> bool:
-    """Whether a line of entry `seq` behind `prev` can begin with this text, and is not all there."""
-    if text.endswith(b'"},'):
-        try:
-            check_line(text[:-1], seq, prev)
-        except Broken:
-            return False
-        return True
+    """Whether a line of entry `seq` behind `prev` can begin with this text; one that is all there has to hold."""
+    if _DIGEST.search(text):
+        return _holds(text.removesuffix(b","), seq, prev)
     named = text.partition(_PREV)[2]
     follows = named.startswith(prev.encode() + b'"') or prev.startswith(named.decode("latin-1"))
     starts = text.startswith(_START) or _START.startswith(text)
-    printed = min(text, default=_LEAST_PRINTED) >= _LEAST_PRINTED
-    return starts and follows and printed and not _DIGEST.search(text)
+    return starts and follows and min(text, default=_LEAST_PRINTED) >= _LEAST_PRINTED
+
+
+def _holds(text: bytes, seq: int, prev: Digest) -> bool:
+    try:
+        check_line(text, seq, prev)
+    except Broken:
+        return False
+    return True

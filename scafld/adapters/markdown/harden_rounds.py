@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from scafld.adapters.markdown.rounds import open_round, read_rounds
 from scafld.app.journal import Document
-from scafld.core.contract.harden import Round
+from scafld.core.contract.questions import Round
 from scafld.core.names import Digest, Moment
 from scafld.core.value import value
 

@@ -10,7 +10,7 @@ from scafld.adapters.markdown.escape import as_data, as_word
 from scafld.adapters.markdown.labels import clean, given, label, normalise
 from scafld.adapters.markdown.places import list_under, room
 from scafld.adapters.markdown.sections import HARDEN_ROUNDS, sections
-from scafld.core.contract.harden import Dimension, Observation, Round, Shape
+from scafld.core.contract.questions import Dimension, Observation, Round, Shape
 from scafld.core.value import value
 
 if TYPE_CHECKING:

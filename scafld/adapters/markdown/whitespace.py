@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from scafld.adapters.markdown.blocks import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
     from scafld.adapters.markdown.blocks import Page
 
 
-def settled(page: Page, first: int, last: int, without: AbstractSet[int]) -> list[tuple[int, str]]:
+def settled(page: Page, first: int, last: int, without: frozenset[int] | set[int]) -> list[tuple[int, str]]:
     """Lines `first` to `last` but those in `without`, each with its number in the document.
 
     No trailing white space, no blank line at either end, one at most between lines and one around every heading.

@@ -9,9 +9,9 @@ import re
 from typing import TYPE_CHECKING
 
 from scafld.adapters.markdown.blocks import swallows
-from scafld.adapters.markdown.dossier import attack_lines, finding_lines, set_lists
 from scafld.adapters.markdown.edits import Edits, above, insert_apart, insert_list, label_lines, set_labels
 from scafld.adapters.markdown.escape import as_data, as_word
+from scafld.adapters.markdown.findings import attack_lines, finding_lines, set_lists
 from scafld.adapters.markdown.layout import Layout, layout
 from scafld.adapters.markdown.results import set_criterion
 from scafld.adapters.markdown.rounds import append_rounds, observations, round_parts

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from scafld.app.journal import Document, Journal, Opened
-from scafld.core.contract.harden import Round, problems_of_round
+from scafld.core.contract.questions import Round, problems_of_round
 from scafld.core.contract.problems import Problem
 from scafld.core.names import Digest, Moment, TaskId
 from scafld.core.refusal import Malformed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
 
@@ -19,10 +20,12 @@ def cannot_fail(command: str) -> str:
     clauses = _clauses(words)
     if all(_is_idle(clause) for _, clause in clauses):
         return "runs nothing that can fail"
+    if words[-1] == "&":
+        return "is left to the background, where nobody waits for its exit code"
     joint, last = clauses[-1]
     if joint in ("||", ";", "&") and _is_idle(last):
         return f"ends in {joint} {' '.join(last)}, which succeeds whatever came before"
-    if joint == "|" and last and _name(last[0]) in _SWALLOWERS and "pipefail" not in words:
+    if joint in ("|", "|&") and _name(last[0]) in _SWALLOWERS and "pipefail" not in words:
         return f"ends in a pipe into {last[0]}, whose exit code hides that of what came before"
     return ""
 
@@ -97,14 +100,23 @@ _HOLDERS = frozenset(
 _JOINTS = ("&&", "||", ";", "|", "&", "|&", ";;", "\n")
 
 
+_OPERATOR = re.compile(r"&&|\|\||\|&|[();&|]")
+_BRACKETS = frozenset("(){}")
+
+
 def _words(command: str) -> list[str]:
-    lexer = shlex.shlex(command.replace("\n", " ; "), posix=True, punctuation_chars=True)
+    lexer = shlex.shlex(command.strip().replace("\n", " ; "), posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     lexer.commenters = ""
     try:
-        return list(lexer)
+        return [part for word in lexer for part in _parted(word)]
     except ValueError:
         return command.split()
+
+
+def _parted(word: str) -> list[str]:
+    """Operators that stand together, each for itself: `);` is two."""
+    return _OPERATOR.findall(word) if word and set(word) <= set("();&|") else [word]
 
 
 def _clauses(words: list[str]) -> list[tuple[str, list[str]]]:
@@ -115,11 +127,11 @@ def _clauses(words: list[str]) -> list[tuple[str, list[str]]]:
             found.append((word, []))
         else:
             found[-1][1].append(word)
-    return [(joint, clause) for joint, clause in found if clause] or [("", [])]
+    return [(joint, clause) for joint, clause in found if not _BRACKETS.issuperset(clause)] or [("", [])]
 
 
 def _is_idle(clause: list[str]) -> bool:
-    words = [word for word in clause if word not in ("(", ")", "{", "}", "!")]
+    words = [word for word in clause if word not in _BRACKETS and word != "!"]
     negated = "!" in clause
     if not words:
         return True

@@ -160,7 +160,9 @@ def _unfit(criterion: Criterion, seen: Observation) -> str:
             pass
     if seen.exit_code in NOT_FOUND:
         return f"exit {seen.exit_code}: the command was not found or cannot be run"
-    if seen.exit_code is not None and seen.exit_code > 128:
+    if seen.exit_code is None:
+        return "ended, and nobody knows with which exit code"
+    if seen.exit_code > 128:
         return f"exit {seen.exit_code}: ended by signal {seen.exit_code - 128}"
     idle = nothing_ran(seen.exit_code, seen.tail)
     if idle and criterion.expected is not Expected.NO_MATCHES:

@@ -25,7 +25,6 @@ _SOME = r"[1-9][0-9]*"
 _RAN = (
     rf"\b{_SOME} (?:passed|failed|xfailed|xpassed|error|errors)\b",  # pytest, jest, vitest, cargo, plain counters
     rf"\bRan {_SOME} tests?\b",  # unittest
-    rf"\brunning {_SOME} tests?\b",  # cargo test
     rf"\b{_SOME} (?:examples?|runs|passing|failing|specs?)\b",  # rspec, minitest, mocha, jasmine
     rf"^# (?:pass|fail) {_SOME}\b",  # node --test
     rf"\bTests run: {_SOME}\b",  # surefire
@@ -51,4 +50,7 @@ _NONE = (
     r"\b0 passing\b",
     r"No test specified",
     r"\b0 passed, 0 failed\b",
+    r"^test result: ok\. 0 passed; 0 failed",  # cargo: all of them ignored, or none there
+    r"\b[0-9]+ (?:deselected|skipped)\b.* in [0-9.]+s\b",  # pytest: all of them
+    r"^Tests:\s+[0-9]+ skipped, [0-9]+ total",  # jest: all of them
 )

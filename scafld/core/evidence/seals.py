@@ -53,10 +53,13 @@ class Look:
 
 @value
 class Dirty:
-    """A path that was already changed when the task was approved, and its content then (None: it was deleted)."""
+    """A path that was already changed when the task was approved: its content (None: it was deleted) and kind then, and
+    `base`, what names its content in the base commit ("" when it was not there)."""
 
     path: RepoPath
     digest: Digest | None
+    kind: FileKind = FileKind.FILE
+    base: str = ""
 
 
 @value
@@ -113,15 +116,15 @@ def changes_since(baseline: Baseline, look: Look) -> tuple[Change, ...]:
     A path that was dirty at approval is compared with its content then, every other one with the base commit. A
     deleted and an added path of the same content are one rename.
     """
-    before = {item.path: item.digest for item in baseline.dirty}
+    before = {item.path: item for item in baseline.dirty}
     now = {seen.path: seen for seen in look.files}
-    changes = [_change(now.get(path), before, path) for path in sorted(now.keys() | before.keys())]
+    changes = [_change(path, now.get(path), before.get(path)) for path in sorted(now.keys() | before.keys())]
     return _with_renames(tuple(change for change in changes if change is not None), look)
 
 
 def baseline_of(look: Look) -> Baseline:
     """The baseline that this look is: its head and every path that is not as committed."""
-    dirty = tuple(Dirty(path=seen.path, digest=seen.digest) for seen in look.files)
+    dirty = tuple(Dirty(path=each.path, digest=each.digest, kind=each.kind, base=each.base) for each in look.files)
     return Baseline(vcs=look.vcs, head=look.head, dirty=dirty)
 
 
@@ -164,17 +167,23 @@ def lies_in(path: str, pattern: str) -> bool:
 _NAMELESS = ("Makefile", "Dockerfile", "Justfile", "Rakefile", "Gemfile", "Procfile", "LICENSE", "CHANGELOG", "README")
 
 
-def _change(seen: Seen | None, before: dict[RepoPath, Digest | None], path: RepoPath) -> Change | None:
-    was_dirty = path in before
+def _change(path: RepoPath, seen: Seen | None, before: Dirty | None) -> Change | None:
     if seen is None:
-        kind = ChangeKind.ADDED if before[path] is None else ChangeKind.MODIFIED
-        return Change(path=path, kind=kind, digest=None)
-    existed = before[path] is not None if was_dirty else bool(seen.base)
-    if was_dirty and before[path] == seen.digest:
+        return _back(path, before)
+    if before is not None and (before.digest, before.kind) == (seen.digest, seen.kind):
         return None
+    existed = bool(seen.base) if before is None else before.digest is not None
     if seen.digest is None:
         return Change(path=path, kind=ChangeKind.DELETED, digest=None) if existed else None
     return Change(path=path, kind=ChangeKind.MODIFIED if existed else ChangeKind.ADDED, digest=seen.digest)
+
+
+def _back(path: RepoPath, before: Dirty | None) -> Change | None:
+    """A path that was dirty at approval and is again as in the base commit: there, or not."""
+    if before is None:
+        return None
+    there = ChangeKind.ADDED if before.digest is None else ChangeKind.MODIFIED
+    return Change(path=path, kind=there if before.base else ChangeKind.DELETED, digest=None)
 
 
 def _with_renames(changes: tuple[Change, ...], look: Look) -> tuple[Change, ...]:
@@ -208,7 +217,9 @@ def _material_digest(
             "vcs": baseline.vcs,
             "base": baseline.head,
             "scope": ["."] if whole_tree else list(scope.patterns),
-            "files": [[c.path, str(kinds.get(c.path, FileKind.ABSENT)), c.digest, c.was] for c in sealed],
+            "files": [
+                [c.path, str(c.kind), str(kinds.get(c.path, FileKind.ABSENT)), c.digest, c.was] for c in sealed
+            ],
         }
     )
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 
 import pytest
-from hypothesis import strategies as st
+from hypothesis import strategies
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from scafld.adapters.markdown.layout import layout
@@ -302,25 +302,27 @@ FRONT = (
 )
 
 
-@st.composite
+@strategies.composite
 def documents(draw: DrawFn) -> str:
     """A document made of the lines that matter, in any order, with any line ends."""
-    front = draw(st.sampled_from(FRONT))
-    lines = draw(st.lists(st.sampled_from(LINES) | st.text(max_size=12), max_size=40))
-    ends = draw(st.sampled_from((("\n",), ("\r\n",), ("\r",), ("\n", "\r\n"), ("\n", "\r", "\r\n"))))
-    body = "".join(line + draw(st.sampled_from(ends)) for line in lines)
-    tail = draw(st.sampled_from(("", "a last line", "  ", "```")))
-    return draw(st.sampled_from(("", "\ufeff"))) + front.replace("\n", ends[0]) + body + tail
+    front = draw(strategies.sampled_from(FRONT))
+    lines = draw(strategies.lists(strategies.sampled_from(LINES) | strategies.text(max_size=12), max_size=40))
+    ends = draw(strategies.sampled_from((("\n",), ("\r\n",), ("\r",), ("\n", "\r\n"), ("\n", "\r", "\r\n"))))
+    body = "".join(line + draw(strategies.sampled_from(ends)) for line in lines)
+    tail = draw(strategies.sampled_from(("", "a last line", "  ", "```")))
+    return draw(strategies.sampled_from(("", "\ufeff"))) + front.replace("\n", ends[0]) + body + tail
 
 
-words: SearchStrategy[str] = st.sampled_from(HOSTILE) | st.text(max_size=30) | st.sampled_from(("pass", "completed"))
-keys: SearchStrategy[str] = (
-    st.sampled_from(("Status", "Next", "Verdict", "Summary", "Started", "Latest command")) | words
+words: SearchStrategy[str] = (
+    strategies.sampled_from(HOSTILE) | strategies.text(max_size=30) | strategies.sampled_from(("pass", "completed"))
 )
-pairs = st.lists(st.tuples(keys, words), max_size=5).map(tuple)
+keys: SearchStrategy[str] = (
+    strategies.sampled_from(("Status", "Next", "Verdict", "Summary", "Started", "Latest command")) | words
+)
+pairs = strategies.lists(strategies.tuples(keys, words), max_size=5).map(tuple)
 
 
-@st.composite
+@strategies.composite
 def projections(draw: DrawFn, text: str) -> Projection:
     """Anything that could be shown in `text`, hostile words included."""
     taken = layout(text)
@@ -329,29 +331,29 @@ def projections(draw: DrawFn, text: str) -> Projection:
     shown = [
         CriterionShown(
             id=CriterionId(name),
-            status=draw(st.sampled_from(("pass", "fail", "pending", "stale")) | words),
+            status=draw(strategies.sampled_from(("pass", "fail", "pending", "stale")) | words),
             evidence=draw(words),
-            source_event=draw(st.sampled_from(("", "entry-7")) | words),
-            strength=draw(st.sampled_from(("", "red-green")) | words),
+            source_event=draw(strategies.sampled_from(("", "entry-7")) | words),
+            strength=draw(strategies.sampled_from(("", "red-green")) | words),
         )
         for name in names
-        if draw(st.booleans())
+        if draw(strategies.booleans())
     ]
     review = ReviewShown(
         pairs=draw(pairs),
         attacks=tuple(
             AttackShown(target=draw(words), attack=draw(words), result=draw(words), notes=draw(words))
-            for _ in range(draw(st.integers(0, 2)))
+            for _ in range(draw(strategies.integers(0, 2)))
         ),
         findings=tuple(
             FindingShown(
                 id=draw(words),
                 severity=draw(words),
-                blocks=draw(st.booleans()),
+                blocks=draw(strategies.booleans()),
                 summary=draw(words),
                 details=draw(pairs),
             )
-            for _ in range(draw(st.integers(0, 2)))
+            for _ in range(draw(strategies.integers(0, 2)))
         ),
     )
     rounds = tuple(
@@ -359,39 +361,43 @@ def projections(draw: DrawFn, text: str) -> Projection:
             id=f"round-{number + 1}",
             pairs=draw(pairs),
             observations=tuple(
-                ObservationShown(dimension=draw(st.sampled_from(("design", "scope")) | words), pairs=draw(pairs))
-                for _ in range(draw(st.integers(0, 2)))
+                ObservationShown(
+                    dimension=draw(strategies.sampled_from(("design", "scope")) | words), pairs=draw(pairs)
+                )
+                for _ in range(draw(strategies.integers(0, 2)))
             ),
         )
-        for number in range(draw(st.integers(0, 2)))
+        for number in range(draw(strategies.integers(0, 2)))
     )
     return Projection(
-        status=draw(st.sampled_from(("", "active")) | words),
-        harden_status=draw(st.sampled_from(("", "passed"))),
-        updated=draw(st.sampled_from(("", "2026-02-01T00:00:00.000Z")) | words),
+        status=draw(strategies.sampled_from(("", "active")) | words),
+        harden_status=draw(strategies.sampled_from(("", "passed"))),
+        updated=draw(strategies.sampled_from(("", "2026-02-01T00:00:00.000Z")) | words),
         current_state=draw(pairs),
-        phases=tuple(PhaseShown(id=phase, status=draw(st.sampled_from(("", "active")) | words)) for phase in phases),
+        phases=tuple(
+            PhaseShown(id=phase, status=draw(strategies.sampled_from(("", "active")) | words)) for phase in phases
+        ),
         criteria=tuple(shown),
-        review=draw(st.sampled_from((None, review))),
+        review=draw(strategies.sampled_from((None, review))),
         rounds=rounds,
     )
 
 
-@st.composite
+@strategies.composite
 def mutants(draw: DrawFn) -> str:
     """The whole example with lines put in, taken out, moved and indented, under any line ends."""
     lines = WHOLE.split("\n")
-    for _ in range(draw(st.integers(1, 8))):
-        at = draw(st.integers(0, len(lines) - 1))
-        match draw(st.sampled_from(("insert", "insert", "delete", "double", "indent", "join"))):
+    for _ in range(draw(strategies.integers(1, 8))):
+        at = draw(strategies.integers(0, len(lines) - 1))
+        match draw(strategies.sampled_from(("insert", "insert", "delete", "double", "indent", "join"))):
             case "insert":
-                lines.insert(at, draw(st.sampled_from(LINES)))
+                lines.insert(at, draw(strategies.sampled_from(LINES)))
             case "delete":
                 del lines[at]
             case "double":
-                lines[at:at] = lines[at : at + draw(st.integers(1, 12))]
+                lines[at:at] = lines[at : at + draw(strategies.integers(1, 12))]
             case "indent":
-                lines[at] = draw(st.sampled_from((" ", "  ", "    ", "\t", "> "))) + lines[at]
+                lines[at] = draw(strategies.sampled_from((" ", "  ", "    ", "\t", "> "))) + lines[at]
             case _:
                 lines[at : at + 2] = ["".join(lines[at : at + 2])]
-    return draw(st.sampled_from(("\n", "\r\n", "\r"))).join(lines)
+    return draw(strategies.sampled_from(("\n", "\r\n", "\r"))).join(lines)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies
 
 from scafld.adapters.markdown.blocks import Kind, parse, swallows
 
@@ -53,7 +52,7 @@ def test_form_feeds_and_unicode_separators_end_no_line() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(alphabet=st.sampled_from("ab\n\r\x0c\u2028 -#`\ufeff\x00"), max_size=60))
+@given(strategies.text(alphabet=strategies.sampled_from("ab\n\r\x0c\u2028 -#`\ufeff\x00"), max_size=60))
 def test_lines_and_starts_give_the_text_back(text: str) -> None:
     """Every line begins where `starts` says, and only line ends lie between."""
     page = parse(text)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies
 
 from scafld.adapters.markdown.draft import PLACEHOLDER, DraftCriterion, DraftRequest, code_span, draft
 from scafld.adapters.markdown.reader import read
@@ -72,11 +71,14 @@ def test_gaps_are_visible_and_known_to_the_rules(profile: Profile, gaps: int) ->
     assert all(is_placeholder(each.goal) and all(map(is_placeholder, each.changes)) for each in spec.phases)
 
 
-COMMANDS = st.text(st.characters(blacklist_categories=["Cs", "Cc", "Cf", "Zl", "Zp"]), max_size=40)
+COMMANDS = strategies.text(strategies.characters(blacklist_categories=["Cs", "Cc", "Cf", "Zl", "Zp"]), max_size=40)
 
 
 @settings(max_examples=150, deadline=None)
-@given(command=COMMANDS | st.text(st.sampled_from("` ab'\"\\$-"), max_size=12), title=st.text(max_size=30))
+@given(
+    command=COMMANDS | strategies.text(strategies.sampled_from("` ab'\"\\$-"), max_size=12),
+    title=strategies.text(max_size=30),
+)
 def test_any_title_and_command_survive(command: str, title: str) -> None:
     """A command comes back exactly as it was given, whatever backticks and quotes it holds."""
     request = changed(REQUEST, command=command, title=title)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies
 
 from scafld.adapters.markdown.blocks import Kind, parse
 from scafld.adapters.markdown.escape import as_code, as_data, as_label, as_word, flat
 from scafld.adapters.markdown.labels import clean, label
 
-ANY = st.text(max_size=60) | st.text(alphabet=st.sampled_from("#>-+*=~`[]<!|\\ _1.)x\n\r\t\x1b[m"), max_size=20)
+ANY = strategies.text(max_size=60) | strategies.text(
+    alphabet=strategies.sampled_from("#>-+*=~`[]<!|\\ _1.)x\n\r\t\x1b[m"), max_size=20
+)
 
 
 @settings(max_examples=300, deadline=None)
@@ -32,7 +33,7 @@ def test_data_begins_nothing_wherever_it_stands(text: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(ANY, st.integers(1, 50))
+@given(ANY, strategies.integers(1, 50))
 def test_data_is_one_clean_line_of_bounded_length(text: str, limit: int) -> None:
     """No line end of any alphabet, no control character, nothing that cannot be written as UTF-8."""
     line = flat(text, limit)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from io import StringIO
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies
 
 from scafld.adapters.markdown.blocks import parse
 from scafld.adapters.markdown.frontmatter import FrontMatter, front_matter
@@ -45,7 +44,7 @@ def test_a_value_is_text(line: str, text: str | None) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(alphabet=st.sampled_from("ab1 .:-_/#'\"@+,{}[]&*!|>%\\"), max_size=12))
+@given(strategies.text(alphabet=strategies.sampled_from("ab1 .:-_/#'\"@+,{}[]&*!|>%\\"), max_size=12))
 def test_reading_by_hand_agrees_with_the_yaml_reader(value: str) -> None:
     """Where the short way gives a value, the YAML reader gives the same."""
     from ruamel.yaml import YAML

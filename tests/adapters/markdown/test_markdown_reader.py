@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies
 from hypothesis.strategies import DataObject, SearchStrategy
 
 from scafld.adapters.markdown.reader import read
@@ -242,7 +241,10 @@ def test_a_nested_mitigation_belongs_to_its_risk() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(max_size=200) | st.binary(max_size=200).map(lambda raw: raw.decode("utf-8", "surrogateescape")))
+@given(
+    strategies.text(max_size=200)
+    | strategies.binary(max_size=200).map(lambda raw: raw.decode("utf-8", "surrogateescape"))
+)
 def test_no_text_breaks_the_reader(text: str) -> None:
     """Random text gives a document, with or without a spec."""
     bare = read(text, name="x.md")
@@ -254,7 +256,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 
 
 @settings(max_examples=80, deadline=None)
-@given(data=st.data())
+@given(data=strategies.data())
 def test_no_document_breaks_the_reader(any_document: SearchStrategy[str], data: DataObject) -> None:
     """Documents that look like real ones, mangled; lines stay within the document."""
     text = data.draw(any_document)

@@ -6,7 +6,7 @@ import pytest
 
 from scafld.adapters.markdown.reader import read
 from scafld.adapters.markdown.rounds import open_round, read_rounds
-from scafld.core.contract.harden import Dimension, Round, problems_of_round
+from scafld.core.contract.questions import Dimension, Round, problems_of_round
 from scafld.core.value import changed
 
 DIGEST = "a" * 64

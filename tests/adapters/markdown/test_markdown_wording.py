@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies
 from hypothesis.strategies import DataObject, SearchStrategy
 
 from scafld.adapters.markdown.layout import layout
@@ -96,7 +95,7 @@ def test_what_means_something_moves_it(whole: str, old: str, new: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(data=st.data())
+@given(data=strategies.data())
 def test_the_digest_names_one_meaning(any_document: SearchStrategy[str], data: DataObject) -> None:
     """A document means what its wording means by itself: no two with one digest can ask for different things."""
     document = read(data.draw(any_document), name="x.md")
@@ -109,7 +108,7 @@ def test_the_digest_names_one_meaning(any_document: SearchStrategy[str], data: D
 
 
 @settings(max_examples=150, deadline=None)
-@given(data=st.data())
+@given(data=strategies.data())
 def test_a_clear_document_reads_as_its_wording_does(any_document: SearchStrategy[str], data: DataObject) -> None:
     """Where the short way is taken, it leads to the same contract as the long one."""
     text = data.draw(any_document)

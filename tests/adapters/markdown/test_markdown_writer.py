@@ -6,8 +6,7 @@ import difflib
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies
 from hypothesis.strategies import DataObject, SearchStrategy
 
 from scafld.adapters.markdown.origin import placed
@@ -320,7 +319,7 @@ def test_hostile_words_stay_words(whole: str, hostile: tuple[str, ...]) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(data=st.data())
+@given(data=strategies.data())
 def test_any_state_in_any_document(
     any_document: SearchStrategy[str],
     any_projection: Callable[[str], SearchStrategy[Projection]],
@@ -339,7 +338,7 @@ def test_any_state_in_any_document(
 
 
 @settings(max_examples=60, deadline=None)
-@given(data=st.data())
+@given(data=strategies.data())
 def test_human_lines_are_all_still_there(
     whole: str, any_projection: Callable[[str], SearchStrategy[Projection]], data: DataObject
 ) -> None:

@@ -1,0 +1,246 @@
+"""Every command of the terminal, as data: what the front door parses by and what help is written from."""
+
+from __future__ import annotations
+
+from scafld.core.value import value
+
+FLAG, TEXT, NUMBER, CHOICE = "flag", "text", "number", "choice"
+
+
+@value
+class Option:
+    """One option; `name` as a Python word, its flag has dashes. `many`: it may be given again."""
+
+    name: str
+    help: str
+    kind: str = TEXT
+    metavar: str = "TEXT"
+    choices: tuple[str, ...] = ()
+    many: bool = False
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+
+@value
+class Command:
+    """One command. `positional`: the name of its argument, "" for none; `optional`: it may be left out. `exits`: the
+    codes it gives besides 0 (done), 1 (the world did not help), 2 (wrong words) and 6 (no workspace)."""
+
+    name: str
+    summary: str
+    example: str
+    positional: str = ""
+    optional: bool = False
+    options: tuple[Option, ...] = ()
+    exits: tuple[int, ...] = ()
+    daily: bool = True
+    alias: str = ""
+
+
+EXITS = {
+    0: "done",
+    1: "the world did not help (a file, a lock, a full disk)",
+    2: "wrong words",
+    3: "the contract or its acceptance says no",
+    4: "the review gate says no",
+    5: "cancelled",
+    6: "no workspace, or its configuration or a ledger cannot be relied on",
+}
+
+ROOT = Option(name="root", help="the workspace, instead of the one above this folder", metavar="PATH")
+JSON = Option(name="json", help="one JSON envelope on stdout", kind=FLAG)
+GLOBALS = (ROOT, JSON)
+
+_REASON = Option(name="reason", help="why, in your own words")
+_TITLE = Option(name="title", help="one line: what will be true")
+_SUMMARY = Option(name="summary", help="a few sentences")
+_COMMAND = Option(name="command", help="the command that shows it", metavar="COMMAND")
+_FILE = Option(name="file", help="a file or folder that will change; may be repeated", metavar="PATH", many=True)
+_NUMBER = {"kind": NUMBER, "metavar": "N"}
+
+COMMANDS = (
+    Command(
+        name="init",
+        summary="Lay a workspace down in this folder.",
+        example="scafld init",
+        options=(Option(name="no_agent_docs", help="leave AGENTS.md and CLAUDE.md alone", kind=FLAG),),
+    ),
+    Command(
+        name="plan",
+        summary="Write a draft contract that knows this repository.",
+        example='scafld plan add-cache --title "Add a cache" --command "pytest -q"',
+        positional="task",
+        options=(
+            _TITLE,
+            _SUMMARY,
+            _COMMAND,
+            _FILE,
+            Option(name="size", help="how much it is", kind=CHOICE, choices=("micro", "small", "medium", "large")),
+            Option(name="risk", help="what is at stake", kind=CHOICE, choices=("low", "medium", "high")),
+            Option(
+                name="profile", help="how much ceremony", kind=CHOICE, choices=("light", "standard", "strict")
+            ),
+        ),
+        exits=(3,),
+    ),
+    Command(
+        name="quick",
+        summary="Plan, approve and open a small change in one act.",
+        example='scafld quick fix-typo --title "Fix the typo" --command "! grep -rn teh docs"',
+        positional="task",
+        options=(_TITLE, _COMMAND, _SUMMARY, _FILE),
+        exits=(3,),
+    ),
+    Command(
+        name="validate",
+        summary="Say everything that is wrong with a contract, at once.",
+        example="scafld validate add-cache",
+        positional="task",
+        optional=True,
+        options=(Option(name="all", help="every contract of the workspace", kind=FLAG),),
+        exits=(3,),
+    ),
+    Command(
+        name="harden",
+        summary="Put a draft through a round of adversarial questions.",
+        example="scafld harden add-cache --mark-passed",
+        positional="task",
+        options=(Option(name="mark_passed", help="check the answers and bind the draft", kind=FLAG), _REASON),
+        exits=(3,),
+        daily=False,
+    ),
+    Command(
+        name="approve",
+        summary="Bind a contract as it reads now.",
+        example="scafld approve add-cache",
+        positional="task",
+        options=(_REASON,),
+        exits=(3,),
+    ),
+    Command(
+        name="build",
+        summary="Take one step: open the next phase, or judge the open one.",
+        example="scafld build add-cache",
+        positional="task",
+        options=(
+            Option(name="criterion", help="the manual criterion that you vouch for", metavar="ID"),
+            Option(name="disposition", help="what you saw", kind=CHOICE, choices=("pass", "fail")),
+            Option(name="evidence_digest", help="SHA-256 of what you looked at", metavar="SHA256"),
+            _REASON,
+        ),
+        exits=(3, 5),
+    ),
+    Command(
+        name="review",
+        summary="Have another model attack the change.",
+        example='scafld review add-cache --provider command --provider-command "./reviewer"',
+        positional="task",
+        options=(
+            Option(name="provider", help="who reviews", kind=CHOICE, choices=("command", "local")),
+            Option(name="provider_command", help="packet on its stdin, dossier on its stdout", metavar="COMMAND"),
+            Option(name="mode", help="what is asked for", kind=CHOICE, choices=("discover", "verify")),
+            Option(name="max_findings", help="at most so many findings", **_NUMBER),
+            Option(name="min_attack_angles", help="at least so many attacks", **_NUMBER),
+            Option(name="print_context", help="show what a reviewer would be sent; write nothing", kind=FLAG),
+            Option(name="human_reviewed", help="take the reviewer's place; needs --reason", kind=FLAG),
+            Option(name="abandon", help="end a reviewer's lease now", kind=FLAG),
+            Option(name="force", help="ask again about the same material; needs --reason", kind=FLAG),
+            _REASON,
+        ),
+        exits=(4, 5),
+    ),
+    Command(
+        name="complete",
+        summary="Run every criterion again on the reviewed tree, and close the task.",
+        example="scafld complete add-cache",
+        positional="task",
+        exits=(3, 5),
+        alias="finalize",
+    ),
+    Command(
+        name="status",
+        summary="Say where a task stands and what comes next.",
+        example="scafld status add-cache",
+        positional="task",
+    ),
+    Command(
+        name="list",
+        summary="List the tasks that are not over.",
+        example="scafld list --all",
+        options=(Option(name="all", help="those that are over, too", kind=FLAG),),
+    ),
+    Command(
+        name="handoff",
+        summary="Write down what the next voice has to know.",
+        example="scafld handoff add-cache",
+        positional="task",
+        options=(
+            Option(
+                name="role",
+                help="for whom, instead of whoever is next",
+                kind=CHOICE,
+                choices=("planner", "executor", "reviewer", "operator"),
+            ),
+        ),
+    ),
+    Command(name="show", summary="Print the contract.", example="scafld show add-cache", positional="task"),
+    Command(
+        name="log",
+        summary="Print the ledger of a task, entry by entry.",
+        example="scafld log add-cache",
+        positional="task",
+        daily=False,
+    ),
+    Command(name="report", summary="Add all tasks up.", example="scafld report", daily=False),
+    Command(
+        name="fail",
+        summary="Give a task up because it cannot be done.",
+        example='scafld fail add-cache --reason "the library has no hook for it"',
+        positional="task",
+        options=(_REASON,),
+        exits=(3,),
+        daily=False,
+    ),
+    Command(
+        name="cancel",
+        summary="Give a task up because it is not wanted any more.",
+        example='scafld cancel add-cache --reason "bought instead"',
+        positional="task",
+        options=(_REASON,),
+        exits=(3,),
+        daily=False,
+    ),
+    Command(
+        name="doctor",
+        summary="Look the workspace over: specs, ledgers, configuration.",
+        example="scafld doctor --repair",
+        options=(Option(name="repair", help="mend what is only derived", kind=FLAG),),
+        daily=False,
+    ),
+    Command(
+        name="config",
+        summary="Propose a configuration that this repository gives evidence for.",
+        example="scafld config",
+        daily=False,
+    ),
+    Command(
+        name="update", summary="Refresh the files that scafld manages.", example="scafld update", daily=False
+    ),
+    Command(
+        name="demo",
+        summary="Play a whole governed change on a small example repository.",
+        example="scafld demo",
+        options=(Option(name="keep", help="play it in this empty folder", metavar="PATH"),),
+    ),
+    Command(
+        name="completion",
+        summary="Print a completion script for your shell.",
+        example="scafld completion bash",
+        positional="shell",
+        daily=False,
+    ),
+)
+
+BY_NAME = {command.name: command for command in COMMANDS} | {c.alias: c for c in COMMANDS if c.alias}

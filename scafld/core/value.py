@@ -27,60 +27,72 @@ T = TypeVar("T")
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def value(cls: type[T]) -> type[T]:
     """Make `cls` a value. Defaults must be immutable; a field without one is required."""
+    body = dict(cls.__dict__)
+    for unwanted in ("__dict__", "__weakref__"):
+        body.pop(unwanted, None)
     names = tuple(name for name in _annotations(cls) if not name.startswith("__"))
-    body = {name: item for name, item in cls.__dict__.items() if name not in ("__dict__", "__weakref__")}
     defaults = {name: body.pop(name) for name in names if name in body}
     for name, default in defaults.items():
         if isinstance(default, (list, dict, set)):
             raise TypeError(f"{cls.__name__}.{name}: a default must be immutable, not {type(default).__name__}")
-    body |= {
-        "__slots__": names,
-        "__fields__": names,
-        "__defaults__": defaults,
-        "__init__": _initialiser(cls, names, defaults),
-        "__setattr__": _refuse,
-        "__delattr__": _refuse,
-        "__dataclass_fields__": _Fields(),
-        "__signature__": _Signature(),
-    }
-    body = {"__eq__": _eq, "__hash__": _hash, "__repr__": _repr, "__reduce__": _reduce} | body
-    made: type[T] = type.__new__(type(cls), cls.__name__, cls.__bases__, body)
+    puts: list[_Put] = []
+    body["__slots__"] = body["__fields__"] = names
+    body["__defaults__"] = defaults
+    body["__puts__"] = puts
+    body["__init__"] = _initialiser(cls, puts, defaults)
+    made: type[T] = type.__new__(type(cls), cls.__name__, cls.__bases__, _METHODS | body | _FIXED)
     made.__qualname__ = cls.__qualname__
+    puts += [(name, vars(made)[name].__set__) for name in names]
     return made
 
 
 def changed(item: T, **changes: object) -> T:
     """A copy of the value `item` with these fields changed; unknown names are a TypeError."""
-    names: tuple[str, ...] = item.__fields__  # type: ignore[attr-defined]  # every value has it
-    return type(item)(**({name: getattr(item, name) for name in names} | changes))
+    cls: Any = type(item)
+    made: T = _blank(cls)
+    for name, put in cls.__puts__:
+        put(made, changes.pop(name) if name in changes else getattr(item, name))
+    if changes:
+        raise _mistaken(cls, changes)
+    if hasattr(cls, "__post_init__"):
+        cls.__post_init__(made)
+    return made
 
 
 # Private.
 
-_set = object.__setattr__
+_Put = tuple[str, "Callable[[object, object], None]"]
+"""A field's name, and what sets it although the value is frozen: its slot's own descriptor."""
+
+_blank = object.__new__
 
 
-def _initialiser(cls: type, names: tuple[str, ...], defaults: dict[str, object]) -> Callable[..., None]:
+def _initialiser(cls: type, puts: list[_Put], defaults: dict[str, object]) -> Callable[..., None]:
     """A keyword-only `__init__`; `__post_init__` runs when the class has one."""
     after = getattr(cls, "__post_init__", None)
 
     def __init__(self: object, **given: object) -> None:
-        taken = 0
-        for name in names:
-            if name in given:
-                taken += 1
-                _set(self, name, given[name])
-            elif name in defaults:
-                _set(self, name, defaults[name])
-            else:
-                raise TypeError(f"{cls.__name__} needs {name}")
-        if taken != len(given):
-            unknown = ", ".join(sorted(set(given) - set(names)))
-            raise TypeError(f"{cls.__name__} has no {unknown}")
+        whole = defaults | given if defaults else given
+        if len(whole) != len(puts):
+            raise _mistaken(type(self), given)
+        try:
+            for name, put in puts:
+                put(self, whole[name])
+        except KeyError:
+            raise _mistaken(type(self), given) from None
         if after is not None:
             after(self)
 
     return __init__
+
+
+def _mistaken(cls: Any, given: dict[str, object]) -> TypeError:
+    """What is wrong with these fields: one that is needed is missing, or some are not there at all."""
+    unknown = sorted(given.keys() - set(cls.__fields__))
+    if unknown:
+        return TypeError(f"{cls.__name__} has no {', '.join(unknown)}")
+    absent = next(name for name in cls.__fields__ if name not in given and name not in cls.__defaults__)
+    return TypeError(f"{cls.__name__} needs {absent}")
 
 
 def _annotations(cls: type) -> dict[str, object]:
@@ -152,3 +164,15 @@ class _Signature:
                 for name in owner.__fields__
             ]
         )
+
+
+_METHODS: dict[str, Any] = {"__eq__": _eq, "__hash__": _hash, "__repr__": _repr, "__reduce__": _reduce}
+"""What a value has unless its class says otherwise."""
+
+_FIXED: dict[str, Any] = {
+    "__setattr__": _refuse,
+    "__delattr__": _refuse,
+    "__dataclass_fields__": _Fields(),
+    "__signature__": _Signature(),
+}
+"""What a value has whatever its class says."""

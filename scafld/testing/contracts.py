@@ -31,7 +31,17 @@ def spec_texts(
         "---",
     ]
     head = ["", f"# {draw(_lines())}", "", "## Summary", "", draw(_lines()), ""]
-    said = ["## Objectives", "", f"- {draw(_lines())}", "", "## Scope", "", "- In: `a.py`", "- Out: the wire format", ""]
+    said = [
+        "## Objectives",
+        "",
+        f"- {draw(_lines())}",
+        "",
+        "## Scope",
+        "",
+        "- In: `a.py`",
+        "- Out: the wire format",
+        "",
+    ]
     said += ["## Touchpoints", "", "- `a.py`", ""]
     risks = ["## Risks", "", f"- {draw(_lines())}", "", "## Rollback", "", "- revert the commit", ""]
     profile = draw(strategies.sampled_from(profiles))
@@ -54,7 +64,21 @@ def specs() -> SearchStrategy[Spec]:
 # Private.
 
 _WORDS = strategies.sampled_from(
-    ("cache", "tenant", "größe", "キャッシュ", "limit", "keys", "of", "every", "`code`", "a_b", "*fast*", "x < y", "10 %")
+    (
+        "cache",
+        "tenant",
+        "größe",
+        "キャッシュ",
+        "limit",
+        "keys",
+        "of",
+        "every",
+        "`code`",
+        "a_b",
+        "*fast*",
+        "x < y",
+        "10 %",
+    )
 )
 
 

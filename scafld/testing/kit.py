@@ -140,7 +140,9 @@ def commands(script: Script) -> Commands:
     return Commands(script=script)
 
 
-def scripted(answers: tuple[Answers, ...] | list[Answers] | None = None, *, authorises: bool = True) -> ScriptedReviewer:
+def scripted(
+    answers: tuple[Answers, ...] | list[Answers] | None = None, *, authorises: bool = True
+) -> ScriptedReviewer:
     """A reviewer that gives these answers in turn; without any, one that passes whatever it is shown."""
     if answers is None:
         return _Content((), authorises=authorises)

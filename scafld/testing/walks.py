@@ -215,5 +215,3 @@ _DETAILS: Mapping[str, tuple[str, ...]] = {
 
 def _holds(marker: str) -> Callable[[Mapping[str, str]], tuple[int, str]]:
     return lambda files: (0, f"{marker}\n") if marker in files["a.py"] else (1, f"{marker} is not there\n")
-
-

@@ -170,9 +170,7 @@ class Nouns:
 
     def started(self, spec: Spec, material: str, name: str = "review-1", **fields: object) -> ReviewStarted:
         given = {"provider": "command", "mode": Mode.DISCOVER, "lease_until": later(NOW, 3600)} | fields
-        return ReviewStarted(
-            attempt=name, contract=spec.digest, material=material, packet=self.sha("packet"), **given
-        )
+        return ReviewStarted(attempt=name, contract=spec.digest, material=material, packet=self.sha("packet"), **given)
 
     def reviewed(self, spec: Spec, material: str, *findings: Finding, **fields: object) -> Reviewed:
         dossier = self.dossier(*findings)

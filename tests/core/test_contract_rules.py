@@ -144,7 +144,8 @@ def test_placeholder_prose_is_nothing_said(a: Nouns, fields: dict[str, object], 
 
 
 @pytest.mark.parametrize(
-    "fields", [{"scope_in": (), "scope_out": ("the wire format",)}, {"touchpoints": (), "context": Context(files=("a",))}]
+    "fields",
+    [{"scope_in": (), "scope_out": ("the wire format",)}, {"touchpoints": (), "context": Context(files=("a",))}],
 )
 def test_a_demand_can_be_met_in_more_than_one_place(a: Nouns, fields: dict[str, object]) -> None:
     """What is out is a scope too, and files in the context are declared changes."""

@@ -118,7 +118,9 @@ def test_not_found_and_killed_never_pass(a: Nouns, kind: Expected, code: int) ->
 @pytest.mark.parametrize("code", [0, 1, 5])
 def test_no_tests_ran_never_passes(a: Nouns, kind: Expected, code: int) -> None:
     """The runner's own words are believed before its exit code."""
-    found = judge(a.criterion(expected=kind, exit_code=code), a.seen(code, "collected 0 items\n\nno tests ran in 0.01s"))
+    found = judge(
+        a.criterion(expected=kind, exit_code=code), a.seen(code, "collected 0 items\n\nno tests ran in 0.01s")
+    )
 
     assert found.outcome is FAIL
     assert found.reason == "no tests ran (no tests ran)"

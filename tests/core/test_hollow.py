@@ -103,7 +103,9 @@ def test_any_text_gets_an_answer(command: str) -> None:
     assert isinstance(is_placeholder(command), bool)
 
 
-@given(strategies.sampled_from(["pytest -q", "make test", "a | b", "c && d"]), strategies.sampled_from([";", "||", "\n"]))
+@given(
+    strategies.sampled_from(["pytest -q", "make test", "a | b", "c && d"]), strategies.sampled_from([";", "||", "\n"])
+)
 def test_nothing_saves_a_command_that_ends_in_success(command: str, joint: str) -> None:
     """Whatever came before."""
     assert cannot_fail(f"{command} {joint} true")
@@ -129,14 +131,17 @@ def test_a_criterion_that_moves_its_own_task_is_found_out(command: str, verb: st
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "TODO", "todo: x", "TBD", "`TBD`", "*fixme*", "...", "…", "???", "-", "None", "n/a", "<title>", "xxx"]
+    "text",
+    ["", " ", "TODO", "todo: x", "TBD", "`TBD`", "*fixme*", "...", "…", "???", "-", "None", "n/a", "<title>", "xxx"],
 )
 def test_placeholders(text: str) -> None:
     """They say nothing."""
     assert is_placeholder(text)
 
 
-@pytest.mark.parametrize("text", ["Add a cache", "The TODO list", "<b>bold</b>", "x", "Nonesuch", "todos are kept", "0"])
+@pytest.mark.parametrize(
+    "text", ["Add a cache", "The TODO list", "<b>bold</b>", "x", "Nonesuch", "todos are kept", "0"]
+)
 def test_words_that_say_something(text: str) -> None:
     """Also when they hold a mark somewhere."""
     assert not is_placeholder(text)

@@ -103,7 +103,9 @@ def test_a_digest_is_taken_with_or_without_its_prefix() -> None:
     assert digest(bare) == digest(f"sha256:{bare}") == bare
 
 
-@pytest.mark.parametrize("text", ["", "0" * 63, "0" * 65, "G" + "0" * 63, "A" * 64, "sha256:", "٠" * 64, "0" * 63 + "\n"])
+@pytest.mark.parametrize(
+    "text", ["", "0" * 63, "0" * 65, "G" + "0" * 63, "A" * 64, "sha256:", "٠" * 64, "0" * 63 + "\n"]
+)
 def test_anything_else_is_no_digest(text: str) -> None:
     """Upper case, other digits and wrong lengths are a ValueError."""
     with pytest.raises(ValueError, match="SHA-256"):

@@ -33,7 +33,7 @@ EMPTY = {
     "jest": JEST_EMPTY,
     "jest, all skipped": "Test Suites: 1 skipped, 0 of 1 total\nTests:       3 skipped, 3 total\n",
     "vitest": "\n RUN  v1.0.0\n\nNo test files found, exiting with code 0\n",
-    "npm init": "\n> x@1.0.0 test\n> echo \"Error: No test specified\"\n\nError: No test specified\n",
+    "npm init": '\n> x@1.0.0 test\n> echo "Error: No test specified"\n\nError: No test specified\n',
     "mocha": "\n\n  0 passing (1ms)\n\n",
     "rspec": "No examples found.\n\nFinished in 0.0002 seconds\n0 examples, 0 failures\n",
     "minitest": "Run options: --seed 1\n\n# Running:\n\nFinished in 0.001s\n0 runs, 0 assertions, 0 failures, 0 errors, 0 skips\n",
@@ -87,7 +87,9 @@ def test_the_words_come_on_one_line() -> None:
     assert "\n" not in nothing_ran(0, EMPTY["minitest"])
 
 
-@pytest.mark.parametrize(("code", "tail", "found"), [(5, "pytest: error", "pytest exit 5"), (5, "make: 5", ""), (4, "pytest", "")])
+@pytest.mark.parametrize(
+    ("code", "tail", "found"), [(5, "pytest: error", "pytest exit 5"), (5, "make: 5", ""), (4, "pytest", "")]
+)
 def test_pytest_says_it_with_its_exit_code_too(code: int, tail: str, found: str) -> None:
     """5 is its code for nothing collected; another command's 5 is not."""
     assert nothing_ran(code, tail) == found

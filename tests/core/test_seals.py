@@ -40,7 +40,7 @@ def told(baseline: Baseline, look: Look) -> list[tuple[str, ChangeKind, str | No
 
 def test_everything_since_the_base_is_the_change(a: Nouns) -> None:
     """New, changed and gone files, by path."""
-    look = a.look(a.file("c", "2", base="1"), a.file("a", "1"), a.file("b", None, base="1"))
+    look = a.look(a.file("c", "2", base="1"), a.file("a", "3"), a.file("b", None, base="4"))
 
     assert told(CLEAN, look) == [("a", ADDED, None), ("b", DELETED, None), ("c", MODIFIED, None)]
 
@@ -151,6 +151,15 @@ def test_declared_words_are_read_into_patterns(a: Nouns, words: str, patterns: l
     assert list(scope_of((words,), a.look(), ()).patterns) == patterns
 
 
+def test_a_bare_word_is_a_place_when_something_there_changed(a: Nouns) -> None:
+    """`src` as a folder or a file that changed; else it is prose, and no declared place stays empty for it."""
+    look = a.look(a.file("src/a.py", "x"), a.file("tool", "y"))
+
+    scope = scope_of(("`src`", "tool", "`tenant_id` is a key"), look, changes_since(CLEAN, look))
+
+    assert (scope.patterns, scope.unmatched) == (("src", "tool"), ())
+
+
 @given(strategies.lists(strategies.text(max_size=30), max_size=3))
 def test_no_words_declare_a_way_out(words: list[str]) -> None:
     """Whatever is written, no pattern is absolute, climbs, or names scafld's own folder."""
@@ -160,6 +169,7 @@ def test_no_words_declare_a_way_out(words: list[str]) -> None:
         assert not pattern.startswith(("/", "~", "-"))
         assert ".." not in pattern.split("/")
         assert pattern.split("/")[0] not in (".git", ".scafld")
+        assert not any(char.isspace() for char in pattern)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +261,9 @@ def test_another_change_has_another_seal(a: Nouns, other: list[tuple[str, str | 
     """A byte, a file more, a file less, another name, another beginning."""
     one = sealed(a.look(a.file("src/a.py", "x")), ".")
 
-    assert sealed(a.look(*(a.file(path, content, base=base) for path, content, base in other)), ".").digest != one.digest
+    assert (
+        sealed(a.look(*(a.file(path, content, base=base) for path, content, base in other)), ".").digest != one.digest
+    )
 
 
 def test_gone_and_put_back_are_not_the_same(a: Nouns) -> None:
@@ -265,7 +277,10 @@ def test_gone_and_put_back_are_not_the_same(a: Nouns) -> None:
 
 def test_a_kind_moves_the_seal(a: Nouns) -> None:
     """The same bytes as a file, executable, or as a link are three things."""
-    digests = {sealed(a.look(a.file("a", "x", kind=kind)), ".").digest for kind in (FileKind.FILE, FileKind.EXECUTABLE, FileKind.LINK)}
+    digests = {
+        sealed(a.look(a.file("a", "x", kind=kind)), ".").digest
+        for kind in (FileKind.FILE, FileKind.EXECUTABLE, FileKind.LINK)
+    }
 
     assert len(digests) == 3
 
@@ -355,7 +370,9 @@ def test_committing_what_is_sealed_does_not_move_the_seal(
 
 
 @given(DOINGS, DOINGS)
-def test_two_trees_that_differ_have_two_seals(one: list[tuple[str, str, str]], other: list[tuple[str, str, str]]) -> None:
+def test_two_trees_that_differ_have_two_seals(
+    one: list[tuple[str, str, str]], other: list[tuple[str, str, str]]
+) -> None:
     """Over the whole tree, equal seals mean equal trees."""
     trees = []
     for doings in (one, other):

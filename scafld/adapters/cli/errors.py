@@ -46,9 +46,7 @@ def _error(code: str, message: str, exit_code: int, **more: Any) -> dict[str, An
     return told | {"gate": None, "problems": [], "next": ""} | more
 
 
-def _told(
-    exit_code: Exit, code: str, message: str, way_on: str, console: Console
-) -> tuple[Answer, dict[str, Any]]:
+def _told(exit_code: Exit, code: str, message: str, way_on: str, console: Console) -> tuple[Answer, dict[str, Any]]:
     lines = (f"{console.paint('error:', '31')} {plain(message)}",)
     return Answer(result=None, lines=lines, next=way_on, exit=exit_code), _error(code, message, exit_code, next=way_on)
 

@@ -58,7 +58,6 @@ _TITLE = Option(name="title", help="one line: what will be true")
 _SUMMARY = Option(name="summary", help="a few sentences")
 _COMMAND = Option(name="command", help="the command that shows it", metavar="COMMAND")
 _FILE = Option(name="file", help="a file or folder that will change; may be repeated", metavar="PATH", many=True)
-_NUMBER = {"kind": NUMBER, "metavar": "N"}
 
 COMMANDS = (
     Command(
@@ -79,9 +78,7 @@ COMMANDS = (
             _FILE,
             Option(name="size", help="how much it is", kind=CHOICE, choices=("micro", "small", "medium", "large")),
             Option(name="risk", help="what is at stake", kind=CHOICE, choices=("low", "medium", "high")),
-            Option(
-                name="profile", help="how much ceremony", kind=CHOICE, choices=("light", "standard", "strict")
-            ),
+            Option(name="profile", help="how much ceremony", kind=CHOICE, choices=("light", "standard", "strict")),
         ),
         exits=(3,),
     ),
@@ -141,8 +138,8 @@ COMMANDS = (
             Option(name="provider", help="who reviews", kind=CHOICE, choices=("command", "local")),
             Option(name="provider_command", help="packet on its stdin, dossier on its stdout", metavar="COMMAND"),
             Option(name="mode", help="what is asked for", kind=CHOICE, choices=("discover", "verify")),
-            Option(name="max_findings", help="at most so many findings", **_NUMBER),
-            Option(name="min_attack_angles", help="at least so many attacks", **_NUMBER),
+            Option(name="max_findings", help="at most so many findings", kind=NUMBER, metavar="N"),
+            Option(name="min_attack_angles", help="at least so many attacks", kind=NUMBER, metavar="N"),
             Option(name="print_context", help="show what a reviewer would be sent; write nothing", kind=FLAG),
             Option(name="human_reviewed", help="take the reviewer's place; needs --reason", kind=FLAG),
             Option(name="abandon", help="end a reviewer's lease now", kind=FLAG),
@@ -225,9 +222,7 @@ COMMANDS = (
         example="scafld config",
         daily=False,
     ),
-    Command(
-        name="update", summary="Refresh the files that scafld manages.", example="scafld update", daily=False
-    ),
+    Command(name="update", summary="Refresh the files that scafld manages.", example="scafld update", daily=False),
     Command(
         name="demo",
         summary="Play a whole governed change on a small example repository.",

@@ -166,7 +166,7 @@ def _changed_lines(name: str, before: str, after: str) -> list[str]:
     if not before:
         return [f"{name}  new, {len(after.splitlines())} lines"]
     lines = [line for line in ndiff(before.splitlines(), after.splitlines()) if line[:1] in "+-"]
-    return [name, *(f"  {line[0]} {line[2:].strip()}" for line in lines)]
+    return [name, *(f"  {line[0]} {line[2:].strip()}" for line in lines)] if lines else []
 
 
 def _text(path: str) -> str:

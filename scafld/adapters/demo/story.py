@@ -60,9 +60,8 @@ def _plan(stage: Stage) -> None:
     _chapter(stage, "1. A person says what must be true, and by which command it will be seen.")
     command = f"{stage.python} -m unittest tests.test_two_customers"
     _scafld(stage, 0, "plan", TASK, "--title", TITLE, "--risk", "medium", "--command", command)
-    stage.say("A medium risk asks for more than this draft says. Nobody can approve it yet:")
-    _scafld(stage, 3, "approve", TASK)
-    stage.say("The person fills the gaps, adds a test that fails today, and approves:")
+    stage.say("A medium risk asks for more than a draft says. The person fills the gaps in,")
+    stage.say("adds a test that fails today, and approves:")
     _fill_in(stage)
     _lay(stage, "wish")
     _commit(stage, "What two customers reported, as a test")
@@ -82,7 +81,7 @@ def _work(stage: Stage) -> None:
 
 def _review(stage: Stage) -> None:
     reviewer = ("--provider", "command", "--provider-command", f"{stage.python} ../{REVIEWER}")
-    _chapter(stage, "3. Green is not done. A reviewer (a script too) attacks the change by running it.")
+    _chapter(stage, "3. Green is not done. A reviewer (a script too) attacks the change: it runs it.")
     _scafld(stage, 4, "review", TASK, *reviewer)
     stage.say("That is true: price() has a new key, and forget() still drops by the old one.")
     stage.say("Nobody passes this gate by asking:")
@@ -106,7 +105,7 @@ def _end(stage: Stage) -> None:
 
 def _epilogue(stage: Stage) -> None:
     stage.say("")
-    stage.say("Completed, and the ledger holds. No model was called: agent and reviewer are scripts.")
+    stage.say("Completed, and the ledger holds. No model was called: two scripts played it.")
     stage.say("Look around:")
     for command in (f"cd {stage.repository}", f"scafld status {TASK}", f"scafld show {TASK}", "scafld report"):
         stage.say(f"  {command}")

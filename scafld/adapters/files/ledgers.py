@@ -23,15 +23,13 @@ from scafld.app.journal import Memory, Stamp
 from scafld.core.digest import digest_of
 from scafld.core.ledger import CLOSING, SCHEMA_VERSION, head_line, origin, record_of, seal_line
 from scafld.core.names import Digest, Moment, TaskId
-from scafld.core.refusal import Damaged, Malformed, Unavailable
+from scafld.core.refusal import Malformed, Unavailable
 from scafld.core.task.events import Event, LegacySealed, TailCut
 from scafld.core.task.known import Status, Task
 from scafld.core.task.life import Impossible, Occurrence, evolve
 from scafld.core.value import changed, value
 
 FILE = "session.json"
-TRIES = 3
-"""How often a ledger is read that is written to meanwhile."""
 
 T = TypeVar("T")
 
@@ -55,34 +53,15 @@ class FileLedgers:
         return self.read(task_id, lambda file: self._memory(file, task_id))
 
     def read(self, task_id: TaskId, take: Callable[[BinaryIO], T]) -> T | None:
-        """What `take` makes of the open ledger, None when there is none. Taken again when it was written to meanwhile,
-        so that nobody who reads without the lock sees half a step, or damage that is none."""
-        for left in reversed(range(TRIES)):
-            with self._opened(task_id) as file:
-                if file is None:
-                    return None
-                before = _written(file)
-                try:
-                    found = take(file)
-                except Damaged:
-                    if not left or _written(file) == before:
-                        raise
-                else:
-                    if not left or _written(file) == before:
-                        return found
-        raise AssertionError("the last try returns or raises")
+        """What `take` makes of the open ledger, None when there is none."""
+        with self._opened(task_id) as file:
+            return None if file is None else take(file)
 
     def entries(self, task_id: TaskId) -> Iterator[Entry]:
         """Every entry, proved as it is read; none for a ledger that is absent or has no chain."""
         with self._opened(task_id) as file:
-            if file is None or not is_chained(file):
-                return
-            before = _written(file)
-            try:
+            if file is not None and is_chained(file):
                 yield from Story(file, task_id, self.shown(task_id)).entries()
-            except Damaged:
-                if _written(file) == before:
-                    raise
 
     def append(self, task_id: TaskId, memory: Memory | None, stamp: Stamp, events: tuple[Event, ...]) -> Memory:
         with told(self.shown(task_id)):
@@ -204,12 +183,6 @@ def is_chained(file: BinaryIO) -> bool:
 # Private.
 
 _LEGACY_STATUS = {"approval": "approved", "complete": "completed", "fail": "failed", "cancel": "cancelled"}
-
-
-def _written(file: BinaryIO) -> tuple[int, int, int]:
-    """What changes when somebody writes to an open file."""
-    seen = os.fstat(file.fileno())
-    return seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns
 
 
 def _is_closed(file: BinaryIO) -> bool:

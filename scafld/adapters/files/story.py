@@ -8,7 +8,9 @@ repaired here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Generator, Iterator
+from io import SEEK_END, UnsupportedOperation
 from typing import BinaryIO
 
 from scafld.adapters.codec import Mismatch, decode_actor, decode_event
@@ -37,6 +39,9 @@ class Entry:
         return Occurrence(seq=self.seq, at=self.at, event=self.event)
 
 
+TRIES = 100
+"""How often the end of a ledger is read again because somebody appends; each time only what is new is read."""
+
 Proved = tuple[int, bytes, Digest]
 """One line whose place in the chain is proved: its seq, its text without comma and line end, its digest."""
 
@@ -59,29 +64,23 @@ class Story:
         self.ending = Ending(size=0, torn=b"")
 
     def lines(self) -> Iterator[Proved]:
-        """The lines of every whole step, each proved; Damaged names the entry where the chain does not hold."""
+        """The lines of every whole step, each proved; Damaged names the entry where the chain does not hold.
+
+        Where somebody appends meanwhile, the end is read again: half a step is never seen, nor damage that is none.
+        """
         head = head_line(self._task_id)
         if self._file.readline(len(head) + 1) != head + b"\n":
             raise self.damaged(0, "its first line is not that of this task's ledger")
-        edge, offset = Edge(size=len(head), seq=0, head=origin(self._task_id)), len(head)
-        prev, comma = edge.head, True
-        step: list[Proved] = []
-        for seq, raw in enumerate(self._file, start=1):
-            text, closed = _text_of(raw)
-            try:
-                if not comma:
-                    raise Broken(seq, "the line before it does not end in a comma")
-                prev = check_line(text, seq, prev)
-            except Broken as broken:
-                self._finish(edge, broken, closing=raw == CLOSING[1:])
+        edge = Edge(size=len(head), seq=0, head=origin(self._task_id))
+        before, comma = _written(self._file), True
+        for left in reversed(range(TRIES)):
+            edge, broken = yield from self._steps(edge, comma=comma)
+            rest = self._behind(edge)
+            now = _written(self._file)
+            if now == before or not left:
+                self._finish(edge, rest, broken)
                 return
-            offset += len(text) + (1 if seq == 1 else 2)
-            comma = not closed
-            step.append((seq, text, prev))
-            if b',"step_end":%d,' % seq in text:
-                yield from step
-                edge, step = Edge(size=offset, seq=seq, head=prev), []
-        self._finish(edge, None, closing=False)
+            before, comma = now, self._behind(edge, most=len(_JOINT)) == _JOINT
 
     def entries(self) -> Iterator[Entry]:
         """The same as entries; Damaged too when a sealed line does not say what an entry says."""
@@ -104,15 +103,40 @@ class Story:
             raise self.damaged(seq, f"it is sealed but cannot be read ({error})") from error
         return Entry(seq=seq, at=Moment(at), actor=actor, event=event, digest=digest)
 
-    def _finish(self, edge: Edge, broken: Broken | None, *, closing: bool) -> None:
-        """Judge what stands behind the last whole step; `closing`: the line that is no entry is the closing line."""
+    def _steps(self, edge: Edge, *, comma: bool) -> Generator[Proved, None, tuple[Edge, Broken | None]]:
+        """The lines from where the file stands, which is behind `edge`; the new edge, and what does not hold there.
+        `comma`: whether the line before ends in one."""
+        prev, offset = edge.head, edge.size
+        step: list[Proved] = []
+        for seq, raw in enumerate(self._file, start=edge.seq + 1):
+            text, closed = _text_of(raw)
+            try:
+                if not comma:
+                    raise Broken(seq, "the line before it does not end in a comma")
+                prev = check_line(text, seq, prev)
+            except Broken as broken:
+                return edge, None if raw == CLOSING[1:] else broken
+            offset += len(text) + (1 if seq == 1 else len(_JOINT))
+            comma = not closed
+            step.append((seq, text, prev))
+            if b',"step_end":%d,' % seq in text:
+                yield from step
+                edge, step = Edge(size=offset, seq=seq, head=prev), []
+        return edge, None
+
+    def _behind(self, edge: Edge, most: int = -1) -> bytes:
+        """What stands behind `edge` now, and not what was there when the file was read ahead."""
+        self._file.seek(0, SEEK_END)
         self._file.seek(edge.size)
-        rest = self._file.read()
+        return self._file.read(most)
+
+    def _finish(self, edge: Edge, rest: bytes, broken: Broken | None) -> None:
+        """Judge what stands behind the last whole step."""
         if CLOSING.startswith(rest) and edge.seq:
             self.ending = Ending(size=edge.size, torn=b"")
         elif is_cut_off(rest, edge):
             self.ending = Ending(size=edge.size, torn=rest)
-        elif broken is not None and not closing:
+        elif broken is not None:
             raise self.damaged(broken.seq, broken.reason)
         else:
             raise self.damaged(0, "its last step is not whole, and yet the file is closed: entries were removed")
@@ -131,6 +155,17 @@ def damaged(path: str, seq: int, reason: str) -> Damaged:
 
 
 # Private.
+
+_JOINT = b",\n"
+
+
+def _written(file: BinaryIO) -> tuple[int, ...]:
+    """What changes when somebody writes to an open file."""
+    try:
+        seen = os.fstat(file.fileno())
+    except UnsupportedOperation:
+        return ()
+    return seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns
 
 
 def _text_of(raw: bytes) -> tuple[bytes, bool]:

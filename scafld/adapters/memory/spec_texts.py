@@ -57,9 +57,7 @@ class MemorySpecs:
         text = self._write(document.text, projection)
         del self.texts[place]
         self.texts[target] = text
-        return Document(
-            path=_ROOM + target, folder=folder, text=text, spec=document.spec, problems=document.problems
-        )
+        return Document(path=_ROOM + target, folder=folder, text=text, spec=document.spec, problems=document.problems)
 
     # For whoever looks on.
 

@@ -59,8 +59,12 @@ def _with_moves(sides: tuple[Side, ...]) -> list[Side]:
 
 
 def _likeness(old: Blob | None, new: Blob | None) -> float:
-    if old is None or new is None or not old.content or not new.content or (old.kind is FileKind.LINK) != (
-        new.kind is FileKind.LINK
+    if (
+        old is None
+        or new is None
+        or not old.content
+        or not new.content
+        or (old.kind is FileKind.LINK) != (new.kind is FileKind.LINK)
     ):
         return 0.0
     return 1.0 if old.content == new.content else SequenceMatcher(None, _lines(old), _lines(new), False).ratio()
@@ -112,4 +116,8 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 def _shown(name: str) -> str:
     if not any(ord(char) < 0x20 or char in '"\\\x7f' for char in name):
         return name
-    return '"' + "".join(_ESCAPES.get(char) or (char if ord(char) >= 0x20 else f"\\{ord(char):03o}") for char in name) + '"'
+    return (
+        '"'
+        + "".join(_ESCAPES.get(char) or (char if ord(char) >= 0x20 else f"\\{ord(char):03o}") for char in name)
+        + '"'
+    )

@@ -129,10 +129,20 @@ def baseline_of(look: Look) -> Baseline:
 
 
 def scope_of(declared: tuple[str, ...], look: Look, changes: tuple[Change, ...]) -> Scope:
-    """Read the places an author named into patterns. A pattern is unmatched when no changed path lies in it."""
-    patterns = tuple(sorted({pattern for words in declared for pattern in _patterns(words)}))
+    """Read the places an author named into patterns. A pattern is unmatched when no changed path lies in it. A bare
+    word is a place when something of that name changed, else it is prose."""
     touched = {change.path for change in changes} | {change.was for change in changes if change.was}
     touched |= {seen.path for seen in look.files}
+    named = {(name, _as_pattern(name)) for words in declared for name in _names(words)}
+    patterns = tuple(
+        sorted(
+            {
+                path
+                for name, path in named
+                if path and (_is_path(name, path) or any(lies_in(each, path) for each in touched))
+            }
+        )
+    )
     unmatched = tuple(pattern for pattern in patterns if not any(lies_in(path, pattern) for path in touched))
     return Scope(patterns=patterns, unmatched=unmatched)
 
@@ -217,42 +227,46 @@ def _material_digest(
             "vcs": baseline.vcs,
             "base": baseline.head,
             "scope": ["."] if whole_tree else list(scope.patterns),
-            "files": [
-                [c.path, str(c.kind), str(kinds.get(c.path, FileKind.ABSENT)), c.digest, c.was] for c in sealed
-            ],
+            "files": [[c.path, str(c.kind), str(kinds.get(c.path, FileKind.ABSENT)), c.digest, c.was] for c in sealed],
         }
     )
 
 
-def _patterns(words: str) -> tuple[str, ...]:
-    """The paths that one declared line names: those in back-quotes, else what stands before ` - `, `: ` or ` (`."""
+def _names(words: str) -> tuple[str, ...]:
+    """What one declared line may name: what stands in back-quotes, else what stands before ` - `, `: ` or ` (`."""
     quoted = tuple(part.strip() for part in words.split("`")[1::2])
     if quoted:
-        named = quoted
-    else:
-        head = words
-        for mark in (" - ", ": ", " ("):
-            head = head.split(mark, 1)[0]
-        named = tuple(part.strip() for part in head.split(","))
-    return tuple(path for path in map(_as_pattern, named) if path)
+        return quoted
+    head = words
+    for mark in (" - ", ": ", " ("):
+        head = head.split(mark, 1)[0]
+    return tuple(part.strip() for part in head.split(","))
 
 
-def _as_pattern(text: str) -> str:
-    """A workspace-relative pattern, or "" when the text names no file: prose, a URL, a version, a way out."""
-    path = text.strip("'\"").replace("\\", "/").rstrip("/")
+def _as_pattern(name: str) -> str:
+    """A workspace-relative pattern, or "" when the name can be none: prose, a URL, a way out."""
+    path = name.strip("'\"").replace("\\", "/").rstrip("/")
     while path.startswith("./"):
         path = path[2:]
-    for ending in ("/**", "/*"):
+    for ending in _WHOLE:
         path = path.removesuffix(ending)
     parts = path.split("/")
     if not path or any(char.isspace() for char in path) or "://" in path or path.startswith(("/", "~", "-", "<")):
         return ""
-    if ".." in parts or parts[0] in (".git", ".scafld"):
-        return ""
+    return "" if ".." in parts or parts[0] in (".git", ".scafld") else path
+
+
+_WHOLE = ("/**", "/*")
+
+
+def _is_path(name: str, path: str) -> bool:
+    """Whether a name is that of a file or folder by its looks, whatever is there; a version number is not."""
+    if name.strip("'\"").replace("\\", "/").endswith(("/", *_WHOLE)):
+        return True
     if path == "." or "/" in path or path in _NAMELESS or any(char in path for char in "*["):
-        return path
+        return True
     stem, dot, ending = path.rpartition(".")
-    return path if dot and ending.isalnum() and not ending.isdigit() and (stem or path.startswith(".")) else ""
+    return bool(dot) and ending.isalnum() and not ending.isdigit() and (bool(stem) or path.startswith("."))
 
 
 def _glob(parts: tuple[str, ...], pattern: tuple[str, ...]) -> bool:

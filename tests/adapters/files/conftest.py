@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+import scafld
 from scafld.adapters.files.disk import Disk
 from scafld.adapters.files.ledgers import FileLedgers
 from scafld.adapters.files.story import Story
@@ -187,7 +191,8 @@ class Died(BaseException):
 class MortalDisk(Disk):
     """A disk that is no more at its n-th act, of which only a part came about; after that it does nothing at all.
 
-    `Died` is raised. `acts` names every act so far and the parts that it has: bytes for what writes them, else 1 (before or after).
+    `Died` is raised. `acts` names every act so far and the parts that it has: bytes for what writes them, else 1
+    (before or after).
     """
 
     Died = Died
@@ -254,6 +259,56 @@ def full_disk() -> type[FullDisk]:
 @pytest.fixture
 def mortal_disk() -> type[MortalDisk]:
     return MortalDisk
+
+
+OTHER = """
+import sys
+from scafld.adapters.files.disk import Disk
+from scafld.adapters.files.ledgers import FileLedgers
+from scafld.app.journal import Stamp
+from scafld.core.contract.spec import Profile, Risk, Size
+from scafld.core.names import Actor, ActorKind, Moment, task_id
+from scafld.core.refusal import ScafldError
+from scafld.core.task.events import Planned
+
+ledgers = FileLedgers(scafld_dir=sys.argv[1], patience_s=float(sys.argv[2]))
+name = task_id("add-cache")
+
+def say(word):
+    print(word, flush=True)
+
+def heard():
+    return sys.stdin.readline().strip()
+
+def planned(title):
+    return Planned(title=title, size=Size.SMALL, risk=Risk.LOW, profile=Profile.LIGHT, contract="0" * 64)
+
+def append(*titles):
+    stamp = Stamp(actor=Actor(kind=ActorKind.HUMAN, name="other"), at=Moment("2026-01-01T12:00:00.000Z"))
+    return ledgers.append(name, ledgers.recall(name), stamp, tuple(planned(title) for title in titles))
+"""
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start another process on the same `.scafld`: the body uses `ledgers`, `append`, `say` and `heard`."""
+    with ExitStack() as started:
+
+        def _other(body: str, patience_s: float = 30.0) -> subprocess.Popen[str]:
+            process = started.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", OTHER + body, str(tmp_path / ".scafld"), str(patience_s)],
+                    env={"PATH": os.defpath, "PYTHONPATH": str(Path(scafld.__file__).parents[1])},
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    encoding="utf-8",
+                )
+            )
+            started.callback(process.kill)
+            return process
+
+        yield _other
 
 
 @pytest.fixture

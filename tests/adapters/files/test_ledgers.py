@@ -555,39 +555,6 @@ def test_a_sealed_line_that_says_nothing_known_is_damage(bench: Bench) -> None:
     assert found == dict.fromkeys(cases, True)
 
 
-def test_a_reader_without_the_lock_reads_again_what_was_written_to(whole: Bench, steps: Steps) -> None:
-    """Damage that an append under way makes one see is none."""
-    content = whole.bytes
-    whole.bytes = content[:-60] + b"\n" + content[-60:]
-    passes = []
-
-    def read(file: object) -> str:
-        passes.append(len(passes))
-        if len(passes) == 1:
-            whole.path.write_bytes(content + b"")
-            raise Damaged("session.json", ())
-        return "whole"
-
-    found = whole.ledgers.read(whole.name, read)
-
-    assert (found, passes) == ("whole", [0, 1])
-
-
-def test_damage_that_stays_is_told_however_often_it_is_written_to(whole: Bench) -> None:
-    """The number of passes is bounded."""
-    passes = []
-
-    def read(file: object) -> str:
-        passes.append(1)
-        whole.path.write_bytes(b"x" * len(passes))
-        raise Damaged("session.json", ())
-
-    with pytest.raises(Damaged):
-        whole.ledgers.read(whole.name, read)
-
-    assert len(passes) == 3
-
-
 def test_a_link_is_not_written_through(bench: Bench, steps: Steps, tmp_path: Path) -> None:
     """A first step does not land where a link leads, nor does an append."""
     bench.path.parent.mkdir(parents=True)

@@ -35,7 +35,7 @@ def test_the_programs_run_in_order(blocks: Callable[[str, str], list[str]], bare
 def test_every_error_of_the_table_is_public(page: Callable[[str], str]) -> None:
     """The names in the table are names of the library, and errors."""
     table = page("library.md").partition("| error |")[2].partition("\n\n")[0]
-    names = {name for name in re.findall(r"`([A-Z]\w+)`", table)}
+    names = set(re.findall(r"`([A-Z]\w+)`", table))
 
     assert names == {name for name in scafld.__all__ if name in names}
     assert all(issubclass(getattr(scafld, name), scafld.ScafldError) for name in names)

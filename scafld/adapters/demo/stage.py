@@ -53,12 +53,13 @@ class Stage:
         return tuple(told)
 
     def scafld(self, *words: str) -> Ended:
-        """Run the real command line in the repository, in a process of its own."""
-        return self._run([sys.executable, "-P", "-c", _START, _CODE, *words])
+        """Run the real command line in the repository, in a process of its own. The ledger names who ran it."""
+        actor = "agent:script" if words[0] in ("build", "review") else "human:person"
+        return self._run([sys.executable, "-P", "-c", _START, _CODE, *words], {"SCAFLD_ACTOR": actor})
 
     def git(self, *words: str) -> Ended:
         """Run git in the repository."""
-        return self._run(["git", *words])
+        return self._run(["git", *words], {})
 
     def contract(self) -> str:
         """What the contract of the example says, from its summary on."""
@@ -75,12 +76,12 @@ class Stage:
     def has_git(self) -> bool:
         return shutil.which("git", path=self.environ.get("PATH")) is not None
 
-    def _run(self, command: list[str]) -> Ended:
+    def _run(self, command: list[str], more: Mapping[str, str]) -> Ended:
         try:
             done = subprocess.run(
                 command,
                 cwd=self.repository,
-                env=dict(self.environ),
+                env={**self.environ, **more},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
@@ -94,6 +95,8 @@ class Stage:
         return Ended(code=done.returncode, text=done.stdout)
 
 
+MOST_LINES = 6
+"""A change of more lines is told by their number."""
 LIMIT_S = 120
 """How long one command may take; each of them takes well under a second."""
 
@@ -134,7 +137,7 @@ def _environment(inherited: Mapping[str, str], width: int) -> dict[str, str]:
     path = (os.path.dirname(sys.executable), *chosen.get("PATH", os.defpath).split(os.pathsep))
     return chosen | {
         "PATH": os.pathsep.join(dict.fromkeys(path)),
-        "COLUMNS": str(width - MARGIN),
+        "COLUMNS": str(width - MARGIN - 1),
         "NO_COLOR": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",
@@ -163,9 +166,13 @@ def _example(name: str) -> str:
 
 
 def _changed_lines(name: str, before: str, after: str) -> list[str]:
+    """What a person wants to see of a change: its lines where they are few, else how many."""
     if not before:
         return [f"{name}  new, {len(after.splitlines())} lines"]
     lines = [line for line in ndiff(before.splitlines(), after.splitlines()) if line[:1] in "+-"]
+    if len(lines) > MOST_LINES:
+        count = [sum(line[0] == sign for line in lines) for sign in "+-"]
+        return [f"{name}  {count[0]} lines more, {count[1]} fewer"]
     return [name, *(f"  {line[0]} {line[2:].strip()}" for line in lines)] if lines else []
 
 

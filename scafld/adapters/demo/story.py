@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from scafld.adapters.demo.stage import MARGIN, REVIEWER, Say, Stage, set_stage
 from scafld.core.value import value
 
-TASK = "price-per-customer"
+TASK = "own-prices"
 TITLE = "Show each customer their own price"
 
 
@@ -173,7 +173,7 @@ def command_lines(words: tuple[str, ...], width: int) -> tuple[str, ...]:
     """A command as one would type it, in lines of at most `width` where its words allow that."""
     lines, line = [], "$"
     for part in _parts(words):
-        if len(line) + len(part) + len(" \\") > width and line != "$":
+        if len(f"{line} {part} \\") > width and line != "$":
             lines.append(f"{line} \\")
             line = "   "
         line = f"{line} {part}"

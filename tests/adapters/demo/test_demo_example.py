@@ -120,7 +120,7 @@ def test_the_reviewer_sees_a_bent_check(stage: Stage, after: After) -> None:
     after(*ACTS)
 
     bent = _reviewed(stage, diff="+++ b/tests/test_two_customers.py")
-    new = _reviewed(stage, diff="+++ b/tests/test_forget.py")
+    new = _reviewed(stage, diff="+++ b/tests/test_kept.py")
 
     assert [each["id"] for each in bent["findings"]] == ["bent-check"]
     assert new["findings"] == []

@@ -46,7 +46,7 @@ def test_commands_find_nothing_of_the_caller(stage: Stage) -> None:
     assert not {"GIT_DIR", "GIT_AUTHOR_DATE", "SCAFLD_ROOT", "PYTHONPATH", "PYTHONSAFEPATH"} & set(stage.environ)
     assert stage.environ["GIT_CONFIG_GLOBAL"] == os.devnull
     assert stage.environ["PATH"].split(os.pathsep)[0] == os.path.dirname(sys.executable)
-    assert (stage.environ["COLUMNS"], stage.environ["NO_COLOR"]) == ("78", "1")
+    assert (stage.environ["COLUMNS"], stage.environ["NO_COLOR"]) == ("77", "1")
 
 
 def test_without_a_path_there_still_is_one(tmp_path: Path) -> None:
@@ -57,12 +57,14 @@ def test_without_a_path_there_still_is_one(tmp_path: Path) -> None:
 
 
 def test_what_changed_is_told_in_lines(stage: Stage) -> None:
-    """A new file by its length, a changed one by what went and what came, an unchanged one not at all."""
+    """A new file by its length, a changed one by what went and what came (or how much), an unchanged one not at all."""
     stage.lay("start")
 
     first = stage.lay("first")
     again = stage.lay("first")
     new = stage.lay("wish")
+    stage.lay("second")
+    long = stage.lay("repair")
 
     assert first[0] == "catalog/prices.py"
     assert first[1:3] == (
@@ -71,6 +73,7 @@ def test_what_changed_is_told_in_lines(stage: Stage) -> None:
     )
     assert again == ()
     assert new == ("tests/test_two_customers.py  new, 18 lines",)
+    assert long[-1] == "tests/test_kept.py  16 lines more, 0 fewer"
 
 
 def test_example_files_lose_the_ending_that_hides_them(stage: Stage) -> None:
@@ -89,7 +92,17 @@ def test_the_contract_calls_the_python_of_the_stage(stage: Stage) -> None:
 
 def test_a_long_command_is_broken_where_a_person_would(stage: Stage) -> None:
     """Between flags, never inside what a flag is given; as one line where it fits."""
-    words = ("scafld", "plan", "a-task", "--title", "A title of some words", "--risk", "medium", "--command", "make test")
+    words = (
+        "scafld",
+        "plan",
+        "a-task",
+        "--title",
+        "A title of some words",
+        "--risk",
+        "medium",
+        "--command",
+        "make test",
+    )
 
     assert command_lines(words[:5], 80) == ('$ scafld plan a-task --title "A title of some words"',)
     assert command_lines(words, 60) == (

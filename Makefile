@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PYTHON =
 ARGS =
 
-.PHONY: help demo test check arch lint types bench crash clean python venv
+.PHONY: help demo test check arch lint types bench crash walkthrough clean python venv
 
 help:
 	@echo 'make demo    the whole life of a task, rehearsed on a bundled example; no key, no network'
@@ -14,6 +14,7 @@ help:
 	@echo 'make arch    does the tree keep import_rules.toml?'
 	@echo 'make bench   measure whole commands'
 	@echo 'make crash   kill real processes at random moments'
+	@echo 'make walkthrough   follow docs/walkthrough.md; needs the package index'
 	@echo 'make clean   remove .venv and every cache'
 	@echo 'PYTHON=...   the interpreter to make .venv with'
 
@@ -41,6 +42,9 @@ bench: venv
 
 crash: venv
 	@$(BIN)/python -m pytest -m crash $(ARGS)
+
+walkthrough: venv
+	@$(BIN)/python -m pytest -m walkthrough $(ARGS)
 
 clean:
 	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

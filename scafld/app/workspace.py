@@ -15,7 +15,6 @@ from scafld.core.contract.spec import Profile, Risk, Size
 from scafld.core.names import CriterionId, TaskId, criterion_id, digest, task_id
 from scafld.core.refusal import Misused
 from scafld.core.value import value
-from scafld.core.views.overview import Overview
 
 if TYPE_CHECKING:
     from scafld.app.journal import Document, Opened
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from scafld.core.contract.commands import Detected
     from scafld.core.task.decide.step import Ran
     from scafld.core.views.metrics import Report, Row
+    from scafld.core.views.overview import Overview
     from scafld.core.views.packet import Packet
 
 T = TypeVar("T")

@@ -60,20 +60,26 @@ from scafld.testing.kit import Commands, Everything, Kit, commands, scripted, wo
 if TYPE_CHECKING:
     from scafld.testing.contracts import spec_texts, specs
     from scafld.testing.records import dossiers, events, histories, ledgers
-    from scafld.testing.walks import Life, lives
+    from scafld.testing.walks import ACTS, WORLD, Act, Life, Outcomes, acts, governed, lives, play
 
 __all__ = [
+    "ACTS",
+    "WORLD",
+    "Act",
     "Commands",
     "Everything",
     "Exit",
     "Kit",
     "Life",
+    "Outcomes",
     "ScriptedReviewer",
     "absent",
+    "acts",
     "commands",
     "dossiers",
     "events",
     "fails",
+    "governed",
     "hands_in",
     "histories",
     "lazy",
@@ -82,6 +88,7 @@ __all__ = [
     "malformed",
     "mutating",
     "passes",
+    "play",
     "scripted",
     "silent",
     "spec_texts",
@@ -92,7 +99,7 @@ __all__ = [
 
 _CONTRACTS = ("spec_texts", "specs")
 _HISTORIES = ("dossiers", "events", "histories", "ledgers")
-_LIVES = ("Life", "lives")
+_LIVES = ("ACTS", "WORLD", "Act", "Life", "Outcomes", "acts", "governed", "lives", "play")
 
 
 def __getattr__(name: str) -> object:

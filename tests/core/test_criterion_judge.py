@@ -243,6 +243,8 @@ def test_artifacts_are_read_from_stdout(a: Nouns) -> None:
         (0, {}, False),
         (127, {}, False),
         (126, {}, False),
+        (137, {}, False),
+        (None, {}, False),
         (None, {"ended": Ended.TIMEOUT}, False),
         (None, {"ended": Ended.SIGNALLED, "signal": 6}, False),
         (None, {"ended": Ended.NOT_STARTED}, False),

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from scafld.adapters.codec import WIRE_NAMES
+from scafld.adapters.codec.wire import WIRE_NAMES
 
 Check = Callable[[bytes], str]
 

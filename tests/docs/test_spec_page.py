@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import scafld
+from scafld.adapters.markdown import reader
 from scafld.adapters.markdown.criteria import STATED
 from scafld.core.contract.spec import Expected, Profile, Spec, Start
 from scafld.core.evidence.seals import Look, scope_of
@@ -26,10 +27,9 @@ def examples(blocks: Blocks) -> dict[str, str]:
 @pytest.fixture
 def read(examples: dict[str, str]) -> Callable[[str], Spec]:
     """The contract of this name, which must have no problem of its wording."""
-    from scafld.adapters.markdown.reader import read as read_markdown
 
     def one(name: str) -> Spec:
-        document = read_markdown(examples[name], name=name)
+        document = reader.read(examples[name], name=name)
         assert document.problems == ()
         assert document.spec is not None
         return document.spec
@@ -112,6 +112,16 @@ def test_what_is_declared_is_what_the_page_says(read: Callable[[str], Spec]) -> 
     assert set(scope.patterns) >= {"catalog/prices.py", "tests/test_*.py", "catalog/invoice.py", "catalog/page.py"}
 
 
+def test_a_bare_word_names_no_path(page: Callable[[str], str]) -> None:
+    """A folder needs its slash; the page says so."""
+    look = Look(vcs="git", head=None, base=None, files=())
+
+    scope = scope_of(("`tests/`", "`catalog`", "`tests/*.py`", "`src/cache/`"), look, ())
+
+    assert scope.patterns == ("src/cache", "tests", "tests/*.py")
+    assert "A folder ends in `/`; a bare word (`catalog`) names no path" in " ".join(page("spec.md").split())
+
+
 def test_criteria_of_every_kind(read: Callable[[str], Spec]) -> None:
     """Each field is read as its row says."""
     found = {each.id: each for _, each in read("kinds-of-criteria").criteria()}
@@ -151,8 +161,6 @@ def test_the_tables_name_what_the_reader_knows(page: Callable[[str], str]) -> No
 
 def test_what_scafld_writes_is_no_part_of_the_contract(examples: dict[str, str]) -> None:
     """Status, sections of scafld and check marks leave the digest; one changed word does not."""
-    from scafld.adapters.markdown.reader import read as read_markdown
-
     text = examples["price-per-customer"]
     projected = (
         text.replace("task_id:", "status: active\ntask_id:", 1)
@@ -162,7 +170,7 @@ def test_what_scafld_writes_is_no_part_of_the_contract(examples: dict[str, str])
     )
     reworded = text.replace("whoever asked before", "whoever asked first", 1)
     digest = {
-        name: read_markdown(each, name=name).spec for name, each in zip("abc", (text, projected, reworded), strict=True)
+        name: reader.read(each, name=name).spec for name, each in zip("abc", (text, projected, reworded), strict=True)
     }
 
     assert digest["a"] and digest["b"] and digest["c"]

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from difflib import ndiff
 
@@ -101,17 +102,19 @@ LIMIT_S = 120
 """How long one command may take; each of them takes well under a second."""
 
 
-def set_stage(folder: str, environ: Mapping[str, str], say: Say, width: int) -> Stage:
-    """A stage in `folder`, which must be empty or not there yet (Misused when not), with the reviewer beside it."""
-    whole = os.path.abspath(folder)
+def set_stage(folder: str | None, environ: Mapping[str, str], say: Say, width: int) -> Stage:
+    """A stage in `folder`, which must be empty or not there yet (Misused when not), or in a new temporary one, with the
+    reviewer beside the repository."""
     try:
+        whole = os.path.abspath(folder or tempfile.mkdtemp(prefix="scafld-demo-"))
         os.makedirs(whole, exist_ok=True)
         if os.listdir(whole):
             raise Misused(f"{folder} is not empty: the demo builds in a folder of its own", next="scafld demo")
         os.mkdir(os.path.join(whole, REPOSITORY))
         _write(os.path.join(whole, REVIEWER), _example(REVIEWER))
     except OSError as error:
-        raise Unavailable(f"{folder} cannot be used: {error.strerror}", next="scafld demo") from error
+        place = folder or "the folder for temporary files"
+        raise Unavailable(f"{place} cannot be used: {error.strerror}", next="scafld demo --keep PATH") from error
     chosen = _environment(environ, width)
     python = "python3" if shutil.which("python3", path=chosen["PATH"]) else shlex.quote(sys.executable)
     return Stage(folder=whole, environ=chosen, python=python, width=width, say=say)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 
 from scafld.adapters.demo.stage import MARGIN, REVIEWER, Say, Stage, set_stage
+from scafld.core.refusal import Unavailable
 from scafld.core.value import value
 
 TASK = "own-prices"
@@ -30,11 +30,11 @@ class Told:
 def tell(*, keep: str | None, environ: Mapping[str, str], say: Say, width: int = 80) -> Told:
     """Play it in `keep`, or in a new temporary folder. Misused when `keep` is not empty, Unavailable when the folder
     cannot be used."""
-    stage = set_stage(keep or tempfile.mkdtemp(prefix="scafld-demo-"), environ, say, width)
+    stage = set_stage(keep, environ, say, width)
     try:
         for act in ACTS:
             act(stage)
-    except _OffCourse as error:
+    except (_OffCourse, Unavailable) as error:
         stage.say("")
         stage.say(f"The demo stopped: {error}.")
         stage.say(f"What is there so far: {stage.folder}")

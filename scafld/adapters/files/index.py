@@ -1,147 +1,95 @@
-"""All tasks at once: one row each, remembered with what the file system said of its spec and its ledger.
+"""All tasks at once: one row each, remembered with what the file system said of what it was made from.
 
-The index is derived and disposable; a row is used again only while neither file changed, and no gate reads it. Each
-ledger is proved line by line when its row is made, and folded with the table of the replay itself.
+The index is derived and disposable, and no gate reads it. A row is used again while its specs lie where they lay and
+its ledger has not changed; where the ledger had no title to give, while the spec has not changed either.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
-from scafld.adapters.codec import EVENTS, encode
 from scafld.adapters.files.cache import recalled, remember, stamp
-from scafld.adapters.files.disk import open_plain
-from scafld.adapters.files.ledgers import FILE, FileLedgers, is_chained
-from scafld.adapters.files.specs import FileSpecs
-from scafld.adapters.files.story import Story
-from scafld.core.names import Moment, TaskId
-from scafld.core.refusal import Malformed, Unavailable
-from scafld.core.task.life import Impossible
+from scafld.adapters.files.folders import all_places
+from scafld.core.names import TaskId
 from scafld.core.value import value
-from scafld.core.views.metrics import COUNTED, Row, Tally
+from scafld.core.views.metrics import Row
 
-_Plain = list[Any]
+if TYPE_CHECKING:
+    from scafld.adapters.files.census import Census
 
 
 @value
 class Index:
-    specs: FileSpecs
-    ledgers: FileLedgers
+    """`scafld_dir` is an absolute `.scafld`. `census` is asked for when a row has to be made."""
+
+    scafld_dir: str
+    census: Callable[[], Census]
 
     def rows(self) -> Iterator[Row]:
         """Every task, by id. A damaged one says so and hides no other."""
-        path = os.path.join(self.specs.scafld_dir, "cache", "index.json")
-        known = _known(recalled(path, "rows"))
-        rows: dict[str, _Plain] = {}
-        for name, places in sorted(self._tasks().items()):
-            place = places[-1] if places else ""
-            spec = os.path.join(self.specs.scafld_dir, "specs", place) if place else ""
-            ledger = os.path.join(self.specs.scafld_dir, "runs", name, FILE)
-            key = [places, stamp(spec) if spec else None, stamp(ledger)]
-            kept = known.get(name)
-            plain = kept[1] if kept is not None and kept[0] == key else self._plain(TaskId(name), place, spec)
-            rows[name] = [key, plain]
-            yield _row(name, plain)
-        if rows != known:
+        path = f"{self.scafld_dir}/cache/index.json"
+        known = recalled(path, "rows")
+        known = known if isinstance(known, dict) else {}
+        rows: dict[str, list[Any]] = {}
+        news = False
+        for name, (places, ledger) in sorted(self._tasks().items()):
+            row = known.get(name)
+            if not _is_row(row) or row[0][:2] != [places, ledger] or not self._is_titled(row[0]):
+                row, news = self._made(TaskId(name), places, ledger), True
+            rows[name] = row
+            yield _row(name, row[1])
+        if news or len(rows) != len(known):
             remember(path, "rows", rows)
 
     # Private.
 
-    def _tasks(self) -> dict[str, list[str]]:
-        """Every task's name, and where its spec lies; nowhere for a ledger without one."""
-        found: dict[str, list[str]] = {}
-        with suppress(OSError), os.scandir(os.path.join(self.specs.scafld_dir, "runs")) as runs:
-            found.update({run.name: [] for run in runs if os.path.lexists(os.path.join(run.path, FILE))})
-        for place in self.specs.all_places():
-            found.setdefault(place.rsplit("/", 1)[-1].removesuffix(".md"), []).append(place)
+    def _tasks(self) -> dict[str, tuple[list[str], list[int] | None]]:
+        """Of every task, by name: where its specs lie, and the stamp of its ledger (empty behind a linked folder)."""
+        found: dict[str, tuple[list[str], list[int] | None]] = {}
+        for place in all_places(f"{self.scafld_dir}/specs"):
+            found.setdefault(place.rpartition("/")[2][:-3], ([], None))[0].append(place)
+        with suppress(OSError), os.scandir(f"{self.scafld_dir}/runs") as runs:
+            for run in runs:
+                ledger = stamp(f"{run.path}/session.json")
+                if ledger is not None:
+                    places = found[run.name][0] if run.name in found else []
+                    found[run.name] = (places, [] if run.is_symlink() else ledger)
         return found
 
-    def _plain(self, task_id: TaskId, place: str, spec: str) -> _Plain:
-        path = f".scafld/specs/{place}" if place else f".scafld/runs/{task_id}/session.json"
-        title = _title(spec) if spec else ""
-        try:
-            tally, word = self._tally(task_id)
-        except Malformed as error:
-            return [title, "damaged", path, "damaged", None, "", error.problems[0].message, {}]
-        except (Impossible, KeyError, ValueError, RecursionError, Unavailable) as error:
-            return [title, "damaged", path, "damaged", None, "", str(error), {}]
-        status = str(tally.status)
-        if word == "none" and place.split("/", maxsplit=1)[0] != "drafts":
-            status = "unrecorded"
-        problem = self._problem(task_id) if place else "its spec is gone"
-        return [tally.title or title, status, path, word, tally.last_at, tally.profile, problem, tally.counts]
+    def _made(self, name: TaskId, places: list[str], ledger: list[int] | None) -> list[Any]:
+        spec = self._spec(places)
+        before = stamp(spec) or []
+        plain, titled = self.census().plain(name, places, spec)
+        return [[places, ledger, None if titled else before], plain]
 
-    def _problem(self, task_id: TaskId) -> str:
-        places = self.specs.places(task_id)
-        return f"it has {len(places)} specs: {', '.join(places)}" if len(places) > 1 else ""
+    def _is_titled(self, key: list[Any]) -> bool:
+        """Whether the title still stands where it was read: in the ledger, or in a spec that is as it was."""
+        return key[2] is None or key[2] == (stamp(self._spec(key[0])) or [])
 
-    def _tally(self, task_id: TaskId) -> tuple[Tally, str]:
-        """What the ledger adds up to, and whether it is sealed, unsealed or none."""
-
-        def add(file: BinaryIO) -> Tally | None:
-            if not is_chained(file):
-                return None
-            tally = Tally()
-            for _, text, _ in Story(file, task_id, self.ledgers.shown(task_id)).lines():
-                _add(tally, text)
-            return tally
-
-        found = self.ledgers.read(task_id, lambda file: (add(file),))
-        if found is None:
-            return Tally(), "none"
-        return (found[0], "sealed") if found[0] is not None else (self._unsealed(task_id), "unsealed")
-
-    def _unsealed(self, task_id: TaskId) -> Tally:
-        tally, memory = Tally(), self.ledgers.recall(task_id)
-        if memory is not None and memory.task.legacy is not None:
-            tally.add(type(memory.task.legacy), encode(memory.task.legacy), memory.task.last_at or Moment(""))
-        return tally
+    def _spec(self, places: list[str]) -> str:
+        """The spec that counts, absolute; "" when there is none."""
+        return f"{self.scafld_dir}/specs/{places[-1]}" if places else ""
 
 
 # Private.
 
-_TYPE = b'"type":"'
 _SHAPES = tuple([str, str, str, str, at, str, str, dict] for at in (str, type(None)))
 
 
-def _add(tally: Tally, text: bytes) -> None:
-    """One more line. Of most entries only the type is read: the rest says nothing that is counted."""
-    start = text.rfind(_TYPE) + len(_TYPE)
-    event = EVENTS[text[start : text.index(b'"', start)].decode()]
-    fields = json.loads(text) if event in COUNTED else {}
-    tally.add(event, fields, _moment(text))
+def _is_row(row: Any) -> bool:
+    """Whether what was remembered has the shape of a row: a key, and the eight columns of a task."""
+    if not (isinstance(row, list) and len(row) == 2 and isinstance(row[0], list) and len(row[0]) == 3):
+        return False
+    key, plain = row
+    if not isinstance(plain, list) or [type(each) for each in plain] not in _SHAPES:
+        return False
+    return isinstance(key[0], list) and all(type(count) is int for count in plain[7].values())
 
 
-def _moment(text: bytes) -> Moment:
-    start = text.find(b'"recorded_at":"') + 15
-    return Moment(text[start : text.index(b'"', start)].decode())
-
-
-def _title(path: str) -> str:
-    """The first heading of a spec, read from its beginning; only shown, never believed."""
-    try:
-        with open_plain(path) as file:
-            lines = file.read(8192).decode("utf-8", "replace").splitlines()
-    except OSError:
-        return ""
-    return next((line[2:].strip() for line in lines if line.startswith("# ")), "")
-
-
-def _known(kept: object) -> dict[str, list[Any]]:
-    """The rows that were remembered, those that have the shape of one."""
-    rows = kept if isinstance(kept, dict) else {}
-    return {name: row for name, row in rows.items() if isinstance(row, list) and len(row) == 2 and _is_row(row[1])}
-
-
-def _is_row(plain: object) -> bool:
-    return isinstance(plain, list) and [type(each) for each in plain] in _SHAPES
-
-
-def _row(name: str, plain: _Plain) -> Row:
+def _row(name: str, plain: list[Any]) -> Row:
     title, status, path, ledger, last_at, profile, problem, counts = plain
     return Row(
         task_id=TaskId(name),

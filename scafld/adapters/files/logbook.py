@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from scafld.adapters.codec import WIRE_NAMES
+from scafld.adapters.codec.wire import WIRE_NAMES
 from scafld.adapters.files.ledgers import FileLedgers
 from scafld.app.task.log import Logged
 from scafld.core.names import Actor, ActorKind, Moment, TaskId

@@ -10,6 +10,7 @@ from scafld.adapters.codec import Mismatch, decode, encode
 from scafld.adapters.files.atomic import told, write_whole
 from scafld.adapters.files.cache import recalled, remember
 from scafld.adapters.files.disk import Disk, open_plain
+from scafld.adapters.files.folders import STATES, all_places, months
 from scafld.app.journal import Document
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.spec import Spec
@@ -19,8 +20,6 @@ from scafld.core.refusal import Gate, Refusal, Refused, Unavailable
 from scafld.core.value import value
 from scafld.core.views.projection import Projection
 
-STATES = ("drafts", "approved", "active")
-ARCHIVE = "archive"
 TRIES = 3
 """How often a spec is looked for that another command moves meanwhile."""
 
@@ -96,28 +95,17 @@ class FileSpecs:
     def places(self, task_id: TaskId) -> tuple[str, ...]:
         """Where files of this name lie, relative to the folder of specs."""
         name = f"{task_id}.md"
-        folders = (*STATES, *self._months())
+        folders = (*STATES, *months(self._absolute("")))
         return tuple(f"{folder}/{name}" for folder in folders if os.path.lexists(self._absolute(f"{folder}/{name}")))
 
     def all_places(self) -> Iterator[str]:
         """Where every spec lies, relative to the folder of specs, in no order."""
-        for folder in (*STATES, *self._months()):
-            with suppress(OSError):
-                for name in os.listdir(self._absolute(folder)):
-                    if name.endswith(".md") and not name.startswith("."):
-                        yield f"{folder}/{name}"
+        return all_places(self._absolute(""))
 
     # Private.
 
     def _absolute(self, place: str) -> str:
         return os.path.join(self.scafld_dir, "specs", place)
-
-    def _months(self) -> list[str]:
-        try:
-            found = os.listdir(self._absolute(ARCHIVE))
-        except OSError:
-            return []
-        return [f"{ARCHIVE}/{month}" for month in sorted(found)]
 
     def _found(self, task_id: TaskId, read: Read) -> Document | None:
         for left in reversed(range(TRIES)):

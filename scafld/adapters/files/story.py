@@ -68,19 +68,18 @@ class Story:
 
         Where somebody appends meanwhile, the end is read again: half a step is never seen, nor damage that is none.
         """
-        head = head_line(self._task_id)
-        if self._file.readline(len(head) + 1) != head + b"\n":
+        head, before, comma = head_line(self._task_id), _written(self._file), True
+        if self._at(0, most=len(head) + 1) != head + b"\n":
             raise self.damaged(0, "its first line is not that of this task's ledger")
         edge = Edge(size=len(head), seq=0, head=origin(self._task_id))
-        before, comma = _written(self._file), True
         for left in reversed(range(TRIES)):
             edge, broken = yield from self._steps(edge, comma=comma)
-            rest = self._behind(edge)
+            rest = self._at(edge.size)
             now = _written(self._file)
             if now == before or not left:
                 self._finish(edge, rest, broken)
                 return
-            before, comma = now, self._behind(edge, most=len(_JOINT)) == _JOINT
+            before, comma = now, self._at(edge.size, most=len(_JOINT)) == _JOINT
 
     def entries(self) -> Iterator[Entry]:
         """The same as entries; Damaged too when a sealed line does not say what an entry says."""
@@ -124,10 +123,10 @@ class Story:
                 edge, step = Edge(size=offset, seq=seq, head=prev), []
         return edge, None
 
-    def _behind(self, edge: Edge, most: int = -1) -> bytes:
-        """What stands behind `edge` now, and not what was there when the file was read ahead."""
+    def _at(self, offset: int, most: int = -1) -> bytes:
+        """What stands there now, and not what stood there when the file was read ahead."""
         self._file.seek(0, SEEK_END)
-        self._file.seek(edge.size)
+        self._file.seek(offset)
         return self._file.read(most)
 
     def _finish(self, edge: Edge, rest: bytes, broken: Broken | None) -> None:

@@ -4,12 +4,14 @@ An append is one write: `,`, the lines of one step, the closing line, over the c
 crash can leave of it, and nothing else, is cut off:
 - A killed process has written a beginning of it: proved lines of the step, then a line that breaks off.
 - Of one, two or three bytes, the rest of the old closing line is still there.
-- A power cut has lost disk sectors of it: they are zero from edge to edge, or the old closing line stands in them.
+- A power cut has left either of these, and zeros from there to the end of the file: from the edge of a disk sector, or
+  from the end of the old closing line.
 In each case every line that still says so belongs to one step, and a whole step stands before it: the first step of a
-ledger is never appended. A line that is there in full and does not hold was edited.
+ledger is never appended. A line that is there in full and does not hold was edited. Whatever else a power cut does, on
+a disk that keeps no order, is told as damage: zeros between other bytes are not taken for a crash.
 
-What this cannot tell from a crash: somebody who cuts the last step short on purpose, or zeroes a sector of it. That
-takes away one step at most, stays on record, and the bytes are kept; so does nothing that is done at the end of a step.
+What this cannot tell from a crash: somebody who cuts the last step short, or writes zeros to the end. That stays on
+record, and the bytes are kept; who cuts at the end of a step leaves neither.
 """
 
 from __future__ import annotations
@@ -40,7 +42,10 @@ def is_cut_off(rest: bytes, edge: Edge) -> bool:
     """Whether the bytes behind the last whole step are those of an append that never ended."""
     if not edge.seq or not _is_one_step(rest, edge.seq):
         return False
-    return rest in FRAGMENTS or _lost_sectors(rest, edge.size) or _breaks_off(rest, edge)
+    left = rest.rstrip(b"\0")
+    if left != rest and left != CLOSING and (edge.size + len(left)) % SECTOR:
+        return False
+    return left in (b"", *FRAGMENTS) or (left == CLOSING != rest) or _breaks_off(left, edge)
 
 
 # Private.
@@ -56,27 +61,6 @@ def _is_one_step(rest: bytes, seq: int) -> bool:
     """Whether all lines belong to one step, and to one that follows entry `seq`."""
     ends = {int(number) for number in _STEP_END.findall(rest)}
     return len(ends) <= 1 and all(end > seq for end in ends)
-
-
-def _lost_sectors(rest: bytes, at: int) -> bool:
-    """Whether sectors were lost, and the zeros in `rest`, which begins at offset `at` of the file, are all theirs."""
-    found = rest.startswith(CLOSING) and len(rest) > len(CLOSING)
-    if found:
-        edge = len(CLOSING) + -(at + len(CLOSING)) % SECTOR
-        if rest[len(CLOSING) : edge].strip(b"\0"):
-            return False
-        rest, at = rest[edge:], at + edge
-    elif not rest.startswith(b",\n{"):
-        return False
-    first = -at % SECTOR
-    kept = [rest[:first]]
-    for start in range(first, len(rest), SECTOR):
-        sector = rest[start : start + SECTOR]
-        if sector.strip(b"\0"):
-            kept.append(sector)
-        else:
-            found = True
-    return found and b"\0" not in b"".join(kept)
 
 
 def _breaks_off(rest: bytes, edge: Edge) -> bool:

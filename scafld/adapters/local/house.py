@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from scafld.adapters.files.glimpse import Glimpses
-from scafld.adapters.files.ledgers import FileLedgers
 from scafld.adapters.files.root import WORKSPACE
-from scafld.adapters.files.specs import FileSpecs
-from scafld.adapters.local.joints import digest_below, git_binary, read_spec, write_draft, write_spec
 from scafld.adapters.trace import trace
-from scafld.app.journal import Document, Journal, Memory
-from scafld.app.observe import Observer
 from scafld.app.ports import Ports
 from scafld.core.names import Actor, Moment, TaskId
 from scafld.core.refusal import Unavailable
 from scafld.core.value import changed, value
 
 if TYPE_CHECKING:
+    from scafld.adapters.files.census import Census
+    from scafld.adapters.files.glimpse import Glimpses
+    from scafld.adapters.files.ledgers import FileLedgers
+    from scafld.adapters.files.specs import FileSpecs
     from scafld.app.ask import Asker, Provider
     from scafld.app.check import Checker, Telling, Watch
+    from scafld.app.journal import Document, Journal, Memory
+    from scafld.app.observe import Observer
     from scafld.app.premises.doctor import Doctor
     from scafld.app.premises.lay import LaidDown
     from scafld.app.task.approve import Approve
@@ -63,9 +64,6 @@ class House:
         self.root = root
         self.around = around
         self.scafld_dir = os.path.join(root, WORKSPACE)
-        self.ledgers = FileLedgers(scafld_dir=self.scafld_dir)
-        self.specs = FileSpecs(scafld_dir=self.scafld_dir, read=read_spec, write=write_spec)
-        self.glimpses = Glimpses(ledgers=self.ledgers)
 
     def ports(self) -> Ports:
         return Ports(
@@ -96,23 +94,44 @@ class House:
     def now(self) -> Moment:
         if self.around.now is not None:
             return self.around.now()
-        from datetime import UTC, datetime
+        seconds, milliseconds = divmod(time.time_ns() // 1_000_000, 1000)
+        return Moment(f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{milliseconds:03d}Z")
 
-        from scafld.core.moments import moment_of
+    @cached_property
+    def ledgers(self) -> FileLedgers:
+        from scafld.adapters.files.ledgers import FileLedgers
 
-        return moment_of(datetime.now(UTC))
+        return FileLedgers(scafld_dir=self.scafld_dir)
+
+    @cached_property
+    def specs(self) -> FileSpecs:
+        from scafld.adapters.files.specs import FileSpecs
+        from scafld.adapters.local.joints import read_spec, write_spec
+
+        return FileSpecs(scafld_dir=self.scafld_dir, read=read_spec, write=write_spec)
+
+    @cached_property
+    def glimpses(self) -> Glimpses:
+        from scafld.adapters.files.glimpse import Glimpses
+
+        return Glimpses(ledgers=self.ledgers)
 
     @cached_property
     def journal(self) -> Journal:
+        from scafld.app.journal import Journal
+
         ledgers = _Remembering(self.ledgers, self.glimpses)
         return Journal(ledgers=ledgers, specs=self.specs, now=self.now, actor=self.around.actor)
 
     @cached_property
     def observer(self) -> Observer:
         from scafld.adapters.git.worktree import open_worktree
+        from scafld.adapters.local.joints import git_binary
+        from scafld.app.observe import Observer
 
-        trace("worktree.open", root=self.root, git=git_binary(self.around.environ))
-        return Observer(worktree=open_worktree(self.root, git_binary(self.around.environ), self.around.environ))
+        git = git_binary(self.around.environ)
+        trace("worktree.open", root=self.root, git=git)
+        return Observer(worktree=open_worktree(self.root, git, self.around.environ))
 
     @cached_property
     def policy(self) -> Policy:
@@ -130,6 +149,7 @@ class House:
         return read_policy(self.root)
 
     def checker(self) -> Checker:
+        from scafld.adapters.local.joints import digest_below
         from scafld.app.check import Checker
 
         return Checker(
@@ -168,6 +188,7 @@ class House:
     # The verbs.
 
     def plan(self) -> Plan:
+        from scafld.adapters.local.joints import write_draft
         from scafld.app.task.plan import Plan
 
         return Plan(journal=self.journal, write=write_draft, read=self.specs.reading, detect=self.detect)
@@ -265,7 +286,12 @@ class House:
         from scafld.adapters.files.index import Index
         from scafld.app.task.list import Tasks
 
-        return Tasks(rows=Index(specs=self.specs, ledgers=self.ledgers).rows)
+        return Tasks(rows=Index(scafld_dir=self.scafld_dir, census=self._census).rows)
+
+    def _census(self) -> Census:
+        from scafld.adapters.files.census import Census
+
+        return Census(specs=self.specs, ledgers=self.ledgers)
 
     def show(self) -> Show:
         from scafld.app.task.show import Show
@@ -297,6 +323,7 @@ class House:
         from scafld.adapters.config.overlay import policy_as_written
         from scafld.adapters.files.inventory import Inventory
         from scafld.adapters.files.pages import Pages
+        from scafld.adapters.local.joints import write_spec
         from scafld.app.premises.doctor import Doctor
 
         premises = Inventory(specs=self.specs, read_config=lambda: policy_as_written(self.root))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scafld.adapters.codec import WIRE_NAMES, encode
+from scafld.adapters.codec import encode
+from scafld.adapters.codec.wire import WIRE_NAMES
 from scafld.adapters.memory.ledger_bytes import MemoryLedgers
 from scafld.adapters.memory.spec_texts import MemorySpecs
 from scafld.app.premises.doctor import Symptom
@@ -16,7 +17,8 @@ from scafld.core.refusal import Gate, Malformed, Refusal, Refused
 from scafld.core.task.life import Impossible
 from scafld.core.value import value
 from scafld.core.views.briefing import Handoff
-from scafld.core.views.metrics import Row, Tally
+from scafld.core.views.metrics import Row
+from scafld.core.views.tally import Tally
 
 BEGINNING = Moment("2026-01-31T12:00:00.000Z")
 

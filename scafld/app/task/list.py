@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from scafld.core.task.known import TERMINAL
+from scafld.core.task.statuses import TERMINAL
 from scafld.core.value import value
 from scafld.core.views.metrics import Report, Row, report_of
 

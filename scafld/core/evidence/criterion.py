@@ -108,8 +108,9 @@ def judge(criterion: Criterion, seen: Observation, artifacts: tuple[Artifact, ..
 
 def is_red(judgement: Judgement, seen: Observation) -> bool:
     """Whether a run before the work shows that the criterion can fail: it ran to its end and said no."""
-    ran = seen.ended is Ended.EXITED and seen.exit_code not in NOT_FOUND
-    return ran and judgement.outcome is Outcome.FAIL
+    if seen.ended is not Ended.EXITED or seen.exit_code is None or seen.exit_code in NOT_FOUND:
+        return False
+    return seen.exit_code <= _LARGEST_OWN and judgement.outcome is Outcome.FAIL
 
 
 def strength_of(criterion: Criterion, *, red_seen: bool) -> Strength:
@@ -129,6 +130,9 @@ def artifact_paths(seen: Observation) -> tuple[str, ...]:
 
 
 # Private.
+
+_LARGEST_OWN = 128
+"""The largest exit code that is a command's own; beyond it a shell tells of a signal."""
 
 _ARTIFACT_LISTS = ("screenshots", "traces", "videos", "artifacts")
 _BROWSER_KEYS = ("url", "viewport", "console_errors", "network_errors")
@@ -162,8 +166,8 @@ def _unfit(criterion: Criterion, seen: Observation) -> str:
         return f"exit {seen.exit_code}: the command was not found or cannot be run"
     if seen.exit_code is None:
         return "ended, and nobody knows with which exit code"
-    if seen.exit_code > 128:
-        return f"exit {seen.exit_code}: ended by signal {seen.exit_code - 128}"
+    if seen.exit_code > _LARGEST_OWN:
+        return f"exit {seen.exit_code}: ended by signal {seen.exit_code - _LARGEST_OWN}"
     idle = nothing_ran(seen.exit_code, seen.tail)
     if idle and criterion.expected is not Expected.NO_MATCHES:
         return f"no tests ran ({idle})"

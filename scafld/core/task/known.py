@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 
 from scafld.core.contract.spec import Profile, Risk, Size
@@ -12,21 +11,10 @@ from scafld.core.evidence.dossier import Dossier, Mode, Verdict
 from scafld.core.evidence.seals import Baseline
 from scafld.core.names import CriterionId, Digest, Moment, PhaseId
 from scafld.core.task.events import BuildBlocked, LegacySealed, Purpose
+from scafld.core.task.statuses import TERMINAL, Status
 from scafld.core.value import value
 
-
-class Status(StrEnum):
-    DRAFT = "draft"
-    APPROVED = "approved"
-    ACTIVE = "active"
-    BLOCKED = "blocked"
-    REVIEW = "review"
-    COMPLETED = "completed"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-TERMINAL = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED})
+__all__ = ["TERMINAL", "Approval", "Attempt", "Result", "Review", "Round", "Status", "Task"]
 
 
 @value

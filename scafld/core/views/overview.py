@@ -7,7 +7,7 @@ stands, or is empty when there is nothing left to do.
 from __future__ import annotations
 
 from scafld.core.contract.problems import Problem
-from scafld.core.contract.spec import Phase, Spec
+from scafld.core.contract.spec import Phase, Spec, Start
 from scafld.core.evidence.criterion import STRENGTHS, Outcome, Strength
 from scafld.core.evidence.dossier import Attack, Finding
 from scafld.core.evidence.seals import Change, Material
@@ -238,7 +238,7 @@ def _phases(spec: Spec, task: Task, seen: tuple[Standing, ...]) -> tuple[PhaseVi
                 status="passed" if done else "pending",
                 passed=passed,
                 total=len(final),
-                strength=weakest(tuple(each.strength for each in final)),
+                strength=_strength(final),
                 duration_ms=_duration(final),
                 unproven="",
             )
@@ -260,10 +260,16 @@ def _phase(phase: Phase, task: Task, seen: tuple[Standing, ...]) -> PhaseView:
         status=status,
         passed=passed,
         total=len(seen),
-        strength=weakest(tuple(each.strength for each in seen)),
+        strength=_strength(seen),
         duration_ms=_duration(seen),
         unproven=dict(task.unproven).get(phase.id, ""),
     )
+
+
+def _strength(seen: tuple[Standing, ...]) -> Strength:
+    """The weakest of what a phase proves. A guard that its author declared claims nothing new, and weakens nothing."""
+    telling = tuple(each for each in seen if each.criterion.start is not Start.GREEN) or seen
+    return weakest(tuple(each.strength for each in telling))
 
 
 def _duration(seen: tuple[Standing, ...]) -> int:

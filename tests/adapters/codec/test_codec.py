@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from scafld.adapters.codec import (
-    EVENTS,
-    WIRE_NAMES,
     Mismatch,
     decode,
     decode_actor,
@@ -17,6 +15,7 @@ from scafld.adapters.codec import (
     encode,
     encode_event,
 )
+from scafld.adapters.codec.wire import EVENTS, WIRE_NAMES
 from scafld.core.contract.spec import Criterion, Expected, Phase, Profile, Risk, Size, Spec, Start
 from scafld.core.evidence.criterion import Artifact, Ended, Observation, Outcome
 from scafld.core.evidence.dossier import Attack, AttackResult, Dossier, Finding, Mode, Severity, Verdict

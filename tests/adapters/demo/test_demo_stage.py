@@ -109,3 +109,13 @@ def test_a_long_command_is_broken_where_a_person_would(stage: Stage) -> None:
         '$ scafld plan a-task --title "A title of some words" \\',
         '    --risk medium --command "make test"',
     )
+
+
+def test_no_place_for_temporary_files_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An error with another way to ask, and no traceback."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+
+    with pytest.raises(Unavailable, match="the folder for temporary files cannot be used") as no:
+        set_stage(None, {}, print, 80)
+
+    assert no.value.next == "scafld demo --keep PATH"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -314,10 +315,9 @@ def other(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
 @pytest.fixture
 def story() -> Callable[[bytes], tuple[int, bytes]]:
     """Proves bytes as the ledger of `add-cache`: how many entries stand in whole steps, and what is torn."""
-    from io import BytesIO
 
     def _story(content: bytes) -> tuple[int, bytes]:
-        found = Story(BytesIO(content), NAME, "session.json")  # type: ignore[arg-type]
+        found = Story(BytesIO(content), NAME, "session.json")
         count = sum(1 for _ in found.lines())
         return count, found.ending.torn
 

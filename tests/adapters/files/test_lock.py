@@ -126,6 +126,15 @@ def test_locks_may_be_taken_away_at_any_time(tmp_path: Path) -> None:
     assert os.listdir(tmp_path / "locks") == ["add-cache.lock"]
 
 
+def until_open(pid: int, path: Path) -> None:
+    """Until a process has the file open."""
+    folder = Path(f"/proc/{pid}/fd")
+    if not folder.exists():
+        pytest.skip("this system does not tell which files a process has open")
+    while str(path) not in {os.readlink(link) for link in folder.iterdir() if link.is_symlink()}:
+        pass
+
+
 def test_who_waited_for_a_lock_that_is_gone_takes_the_new_one(bench: Bench, other: Other) -> None:
     """A lock file exchanged under somebody who waits for it does not let two work at once."""
     lock = bench.scafld_dir / "locks" / "add-cache.lock"
@@ -133,6 +142,7 @@ def test_who_waited_for_a_lock_that_is_gone_takes_the_new_one(bench: Bench, othe
     with bench.ledgers.hold(bench.name, "test"):
         waiting = other("say('ready')\n" + body)
         assert said(waiting) == "ready"
+        until_open(waiting.pid, lock)
         lock.unlink()
         third = other(body)
         assert said(third) == "held"

@@ -1,0 +1,160 @@
+"""What comes next: a command that can be run as it stands, or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scafld.core.contract.problems import Problem
+from scafld.core.contract.spec import Expected, Profile
+from scafld.core.evidence.criterion import Outcome
+from scafld.core.names import PhaseId
+from scafld.core.task.events import (
+    Cancelled,
+    Completed,
+    Failed,
+    HardenOpened,
+    HardenPassed,
+    PhaseOpened,
+    PhasePassed,
+    Planned,
+)
+from scafld.core.task.standing import Reviewing
+from scafld.core.value import changed
+from scafld.core.views.next_action import NextAction, next_action
+
+if TYPE_CHECKING:
+    from conftest import Nouns
+
+    from scafld.core.task.known import Task
+
+PROBLEM = Problem(code="x", message="bad")
+
+
+def following(
+    a: Nouns, task: Task, standing: Reviewing = Reviewing.READY, *problems: Problem, most: int = 2, **fields: object
+) -> NextAction:
+    return next_action(a.spec(**fields), task, standing, problems, most)
+
+
+def planned(a: Nouns) -> Planned:
+    spec = a.spec()
+    return Planned(title="T", size=spec.size, risk=spec.risk, profile=spec.profile, contract=spec.digest)
+
+
+def test_a_draft(a: Nouns) -> None:
+    """Is finished, hardened, approved."""
+    draft, spec = a.task(planned(a)), a.spec()
+    hardening = a.task(HardenOpened(round="round-1", contract="x"), start=draft)
+    stale = a.task(HardenPassed(round="round-1", contract="x"), start=hardening)
+    passed = a.task(HardenPassed(round="round-1", contract=spec.digest), start=hardening)
+
+    assert following(a, draft).command == "scafld approve add-cache"
+    assert following(a, draft, Reviewing.READY, PROBLEM).command == "scafld validate add-cache"
+    assert following(a, draft, chosen_profile=Profile.STRICT).command == "scafld harden add-cache"
+    assert following(a, hardening).command == "scafld harden add-cache --mark-passed"
+    assert following(a, stale).command == "scafld harden add-cache"
+    assert following(a, passed).command == "scafld approve add-cache"
+
+
+def test_an_approved_task_is_opened(a: Nouns) -> None:
+    """By its executor."""
+    found = following(a, a.task(*a.approved(a.spec())))
+
+    assert (found.role, found.command) == ("executor", "scafld build add-cache")
+
+
+def test_work_is_read_about_and_then_built(a: Nouns) -> None:
+    """What follows the work stands apart."""
+    found = following(a, a.task(*a.approved(a.spec()), PhaseOpened(phase=None)))
+
+    assert (found.command, found.then) == ("scafld handoff add-cache", "scafld build add-cache")
+
+
+def test_between_two_phases_the_next_is_opened(a: Nouns) -> None:
+    """There is nothing to read about yet."""
+    spec = a.spec(phases=(a.phase(1), a.phase(2)))
+    one = PhaseId("phase1")
+    task = a.task(*a.approved(spec), PhaseOpened(phase=one), PhasePassed(phase=one))
+
+    assert next_action(spec, task, Reviewing.READY, (), 2).command == "scafld build add-cache"
+
+
+@pytest.mark.parametrize(
+    ("attempts", "role", "action"), [(1, "executor", "repair_acceptance"), (2, "operator", "look_at_block")]
+)
+def test_a_blocked_task_is_repaired_or_looked_at(a: Nouns, attempts: int, role: str, action: str) -> None:
+    """By an agent, then by a person."""
+    task = a.task(*a.approved(a.spec()), PhaseOpened(phase=None), a.blocked("ac1", attempt=attempts))
+
+    found = following(a, task)
+
+    assert (found.role, found.action, found.command) == (role, action, "scafld handoff add-cache")
+
+
+def test_a_manual_criterion_waits_for_a_person(a: Nouns) -> None:
+    """If it is all that is left."""
+    manual = a.criterion("m1", expected=Expected.MANUAL, command="")
+    spec = a.spec(manual, a.criterion("ac1"))
+    start = a.task(*a.approved(spec), PhaseOpened(phase=None))
+
+    one = next_action(spec, a.task(a.blocked("m1", attempt=0), start=start), Reviewing.READY, (), 2)
+    both = next_action(spec, a.task(a.blocked("m1", "ac1"), start=start), Reviewing.READY, (), 2)
+
+    assert (one.role, one.action) == ("operator", "attest")
+    assert "--criterion m1" in one.then
+    assert both.action == "repair_acceptance"
+
+
+@pytest.mark.parametrize(
+    ("standing", "command"),
+    [
+        (Reviewing.READY, "scafld review add-cache"),
+        (Reviewing.RUNNING, "scafld status add-cache"),
+        (Reviewing.LAPSED, "scafld review add-cache"),
+        (Reviewing.ATTEMPT_FAILED, "scafld review add-cache"),
+        (Reviewing.FAILED, "scafld handoff add-cache"),
+        (Reviewing.FAILED_UNCHANGED, "scafld handoff add-cache"),
+        (Reviewing.REHEARSED, "scafld review add-cache"),
+        (Reviewing.STALE_CONTRACT, "scafld review add-cache"),
+        (Reviewing.STALE_MATERIAL, "scafld review add-cache"),
+        (Reviewing.PASSED, "scafld complete add-cache"),
+    ],
+)
+def test_each_standing_of_a_review_has_its_way_on(a: Nouns, standing: Reviewing, command: str) -> None:
+    """None is left without."""
+    assert following(a, a.task(*a.built(a.spec())), standing).command == command
+
+
+def test_every_standing_is_in_the_table_above() -> None:
+    """A new one needs a row."""
+    rows = test_each_standing_of_a_review_has_its_way_on.pytestmark[0].args[1]
+
+    assert {standing for standing, _ in rows} == set(Reviewing)
+
+
+@pytest.mark.parametrize("ending", [Failed(reason="x"), Cancelled(reason="x"), Completed(contract="0", material="0")])
+def test_what_is_over_has_no_next(a: Nouns, ending: object) -> None:
+    """Nothing is left to do."""
+    found = following(a, a.task(ending, start=a.task(*a.built(a.spec()))))
+
+    assert (found.role, found.command, found.then) == ("none", "", "")
+
+
+@pytest.mark.parametrize("built", [True, False])
+def test_a_changed_contract_comes_first(a: Nouns, *, built: bool) -> None:
+    """Approved again, or mended before that."""
+    task = a.task(*(a.built(a.spec()) if built else a.approved(a.spec())))
+    other = changed(a.spec(), text="other")
+
+    assert next_action(other, task, Reviewing.PASSED, (), 2).command == "scafld approve add-cache"
+    assert next_action(other, task, Reviewing.PASSED, (PROBLEM,), 2).command == "scafld validate add-cache"
+
+
+def test_a_criterion_that_failed_at_the_end_is_repaired(a: Nouns) -> None:
+    """As any other."""
+    spec = a.spec()
+    failed = a.ran_event(spec.final_criteria[0], outcome=Outcome.FAIL)
+
+    assert following(a, a.task(*a.built(spec), failed, a.blocked("ac1"))).action == "repair_acceptance"

@@ -11,6 +11,7 @@ from scafld.adapters.git.difference import OURS, Comparison, Inner, Named
 from scafld.adapters.git.index_file import GITLINK, Entry, UnknownIndexError, listed, notable, oid_size
 from scafld.adapters.git.paths import to_text
 from scafld.adapters.git.repository import Git, Place, empty_tree, likely_head, repository_at
+from scafld.app.observe import EMPTY_TREE
 from scafld.core.evidence.seals import Look
 from scafld.core.refusal import Unavailable
 
@@ -46,8 +47,7 @@ class GitTree:
 
     def look(self, since: str | None) -> Look:
         """See `Worktree.look`."""
-        if since is not None:
-            check_commit(since, self.place)
+        since = base_of(since, self.place)
         ground = Ground(self.place.root, self.place.algorithm, opener=self._opener)
         with ExitStack() as running:
             asked = running.enter_context(self.git.ask(*_STATUS))
@@ -160,6 +160,17 @@ class GitTree:
         flagged = {entry.path[len(self.place.prefix) :] for entry in entries if entry.assumed or entry.skipped}
         there = (path for path in flagged if not comparison.left_out(path) and ground.status(path))
         return tuple(sorted(to_text(path) for path in there))
+
+
+def base_of(since: str | None, place: Place) -> str | None:
+    """The object that a look compares with, under the name that this repository gives it: a task that began before the
+    first commit names the empty tree as every caller knows it, whatever the repository's hash."""
+    if since is None:
+        return None
+    if since == EMPTY_TREE:
+        return empty_tree(place.algorithm)
+    check_commit(since, place)
+    return since
 
 
 def check_commit(since: str, place: Place) -> None:

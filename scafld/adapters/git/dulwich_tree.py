@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scafld.adapters.git.content import Ground
 from scafld.adapters.git.difference import OURS, Comparison, Inner, Named
-from scafld.adapters.git.git_tree import check_commit, gone, unseen
+from scafld.adapters.git.git_tree import base_of, gone, unseen
 from scafld.adapters.git.index_file import GITLINK, Entry, UnknownIndexError, notable, oid_size
 from scafld.adapters.git.paths import to_text
 from scafld.adapters.git.repository import Place, empty_tree, repository_at
@@ -45,8 +45,7 @@ class DulwichTree:
 
     def look(self, since: str | None) -> Look:
         """See `Worktree.look`."""
-        if since is not None:
-            check_commit(since, self.place)
+        since = base_of(since, self.place)
         with self.repo() as repo:
             entries = self._entries()
             head = _head(repo)
@@ -104,6 +103,8 @@ class DulwichTree:
         from dulwich.object_store import iter_tree_contents
         from dulwich.objects import Commit, ObjectID
 
+        if base == empty_tree(self.place.algorithm):
+            return
         try:
             commit = repo.object_store[ObjectID(base.encode("ascii"))]
         except KeyError:

@@ -1,4 +1,4 @@
-"""The process: hand over to the command line, end at once.
+"""The process: hand argv to the command line, flush, end at once.
 
 Taking thousands of objects apart at the end costs more than some commands; everything that matters is on disk by then.
 """
@@ -7,14 +7,21 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 
 
 def main() -> None:
     """Run `scafld` and leave the process with its exit code."""
     gc.disable()
-    from scafld.adapters.cli import front
+    try:
+        from scafld.adapters.cli import front
 
-    os._exit(front.main())
+        code = front.main(sys.argv[1:], os.environ)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        os._exit(141)
+    os._exit(code)
 
 
 if __name__ == "__main__":

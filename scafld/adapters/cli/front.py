@@ -1,103 +1,100 @@
-"""The front door: parse plain words by the table, load one command, run it, show it, end.
-
-What it imports at once is paid for by every command; `--version` pays for nothing else.
-"""
+"""The front door: parse plain words by the table, load one command, run it, show it, end."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from scafld.adapters.cli.arguments import Given, parse
+from scafld.adapters.cli.console import Console, console_of
+from scafld.core.value import value
 
 
-def main() -> int:
-    """Run the words and in the environment of this process, to the last byte of output; gives the exit code."""
-    _settle_streams()
-    try:
-        return answer(sys.argv[1:])
-    except KeyboardInterrupt:
-        return 5
+@value
+class Call:
+    """One command to be run: what it was given, and the world that it runs in. `cwd` is absolute."""
+
+    given: Given
+    console: Console
+    environ: Mapping[str, str]
+    cwd: str
+
+    def text(self, name: str) -> str:
+        """What was given for a text, "" when nothing was."""
+        found = self.given.get(name, "")
+        return found if isinstance(found, str) else ""
+
+    def number(self, name: str) -> int | None:
+        found = self.given.get(name)
+        return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+    def flag(self, name: str) -> bool:
+        return bool(self.given.get(name, False))
+
+    def many(self, name: str) -> tuple[str, ...]:
+        found = self.given.get(name, ())
+        return found if isinstance(found, tuple) else ()
+
+    def open(self) -> Any:
+        """The workspace that the command is about, told of what goes on."""
+        from scafld.adapters import local
+        from scafld.adapters.cli.actor import actor_of
+        from scafld.adapters.cli.progress import Progress
+
+        progress = Progress(self.console, quiet=self.flag("json"))
+        return local.open(
+            self.text("root") or None,
+            environ=self.environ,
+            start=self.cwd,
+            actor=actor_of(self.environ, terminal=sys.stdin.isatty()),
+            tell=progress.tell,
+            watch=progress.watch,
+        )
 
 
-def answer(words: list[str]) -> int:
-    """Run these words in this process; the exit code."""
-    if "--version" in words and set(words) <= {"--version", "--json"}:
-        return _version(json="--json" in words)
-    _listen()
-    from scafld.adapters.cli.arguments import parse
+def main(words: list[str], environ: Mapping[str, str]) -> int:
+    """Run these words and give the exit code."""
+    if words == ["--version"]:
+        from scafld.version import VERSION
 
-    parsed = parse(words)
+        sys.stdout.write(f"scafld {VERSION}\n")
+        return 0
+    _listen(environ)
+    parsed = parse(words) if words else None
     if parsed is not None:
-        return run(parsed.command.name, parsed.given)
-    if _asks_for_help(words):
-        from scafld.adapters.cli.helping import help_about
-
-        return help_about(words)
+        return run(parsed.command.name, parsed.given, environ)
+    if not words or not _asks_for_more(words):
+        return run("overview", {"json": "--json" in words}, environ)
     from scafld.adapters.cli.explaining import explain
 
-    return explain(words)
+    return explain(words, environ)
 
 
-def run(name: str, given: dict[str, object]) -> int:
+def run(name: str, given: Given, environ: Mapping[str, str]) -> int:
     """Run one command of the table and show what it gives; the exit code."""
-    import signal
+    from scafld.adapters.cli.commands import HANDLERS
+    from scafld.adapters.cli.showing import show
 
-    from scafld.adapters.cli.call import call_of
-    from scafld.adapters.cli.handlers import HANDLERS
-    from scafld.adapters.cli.showing import Showing
-
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    showing = Showing(name=name, given=given, environ=os.environ)
-    return showing.run(lambda: HANDLERS[name]()(call_of(given, os.environ)))
+    console = console_of(environ)
+    return show(name, given, console, environ, lambda: _handle(HANDLERS[name](), given, console, environ))
 
 
 # Private.
 
 
-def _settle_streams() -> None:
-    """Every stream is there and takes every text: a closed one swallows it, a narrow one escapes it."""
-    if sys.stdin is None:
-        sys.stdin = open(os.devnull, encoding="utf-8")
-    if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
+def _handle(handler: Callable[[Call], Any], given: Given, console: Console, environ: Mapping[str, str]) -> Any:
+    return handler(Call(given=given, console=console, environ=environ, cwd=os.getcwd()))
 
 
-def _version(*, json: bool) -> int:
-    from scafld.version import VERSION
-
-    if not json:
-        return _say(f"scafld {VERSION}\n")
-    from scafld.adapters.cli.reply import Reply
-    from scafld.adapters.cli.showing import Showing
-
-    showing = Showing(name="version", given={"json": True}, environ=os.environ)
-    return showing.run(lambda: Reply(result={"version": VERSION}))
+def _asks_for_more(words: list[str]) -> bool:
+    """Whether there is anything but options that stand before a command."""
+    return any(word not in ("--json",) for word in words)
 
 
-def _say(text: str) -> int:
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        return 0
-    except OSError as error:
-        sys.stderr.write(f"error: the output cannot be written: {error.strerror}\n")
-        return 1
-    return 0
-
-
-def _asks_for_help(words: list[str]) -> bool:
-    before = words[: words.index("--")] if "--" in words else words
-    return "--help" in before or "-h" in before or before[:1] == ["help"]
-
-
-def _listen() -> None:
-    if os.environ.get("SCAFLD_LOG", "").lower() in ("debug", "1"):
+def _listen(environ: Mapping[str, str]) -> None:
+    if environ.get("SCAFLD_LOG", "").lower() in ("debug", "1"):
         from scafld.adapters.trace import listen
 
         listen(sys.stderr)

@@ -1,1 +1,0 @@
-"""What people read: one module a page, each a pure function from values to lines."""

@@ -62,16 +62,12 @@ def seal_line(record: dict[str, object], prev: Digest) -> Line:
 
 def check_line(text: bytes, seq: int, prev: Digest) -> Digest:
     """The digest of line `seq`, whose end is cut off, checked against itself and the line before; Broken when not."""
-    body, found = text[:-_SUFFIX] + b"}", text[-66:-2]
-    if text[-_SUFFIX:-66] != _MEMBER or not text.endswith(_END):
-        raise Broken(seq, "its line does not end in a digest")
-    if digest_of(body).encode() != found:
-        raise Broken(seq, "it was edited: its digest is not that of what it says")
-    if b'"prev":"' + prev.encode() + b'"' not in body:
-        raise Broken(seq, "it does not follow the entry before it: one was removed, inserted or moved")
-    if b',"seq":%d,' % seq not in body:
-        raise Broken(seq, f"it does not say that it is number {seq}")
-    return Digest(found.decode())
+    body = text[:-_SUFFIX] + b"}"
+    found = digest_of(body)
+    sealed = text.endswith(b',"digest":"%b"}' % found.encode())
+    if sealed and body.rfind(b'"prev":"%b"' % prev.encode()) > 0 and body.rfind(b',"seq":%d,' % seq) > 0:
+        return found
+    raise Broken(seq, _wrong(text, body, seq, prev))
 
 
 def check_chain(lines: Iterable[bytes], task_id: TaskId) -> Iterator[Line]:
@@ -98,3 +94,14 @@ def record_of(
 _MEMBER = b',"digest":"'
 _END = b'"}'
 _SUFFIX = len(_MEMBER) + 64 + len(_END)
+
+
+def _wrong(text: bytes, body: bytes, seq: int, prev: Digest) -> str:
+    """Why a line that does not hold does not."""
+    if text[-_SUFFIX:-66] != _MEMBER or not text.endswith(_END):
+        return "its line does not end in a digest"
+    if digest_of(body).encode() != text[-66:-2]:
+        return "it was edited: its digest is not that of what it says"
+    if b'"prev":"' + prev.encode() + b'"' not in body:
+        return "it does not follow the entry before it: one was removed, inserted or moved"
+    return f"it does not say that it is number {seq}"

@@ -23,8 +23,17 @@ from scafld.core.names import (
     RepoPath,
     TaskId,
 )
-from scafld.core.task import events as happenings
-from scafld.core.task.events import Event
+from scafld.core.task.events import (
+    Event,
+    HardenOpened,
+    HardenPassed,
+    LegacySealed,
+    ReviewAbandoned,
+    Reviewed,
+    ReviewFailed,
+    ReviewStarted,
+    TailCut,
+)
 from scafld.core.task.known import TERMINAL, Status, Task
 from scafld.core.task.life import LIFECYCLE, Occurrence, evolve
 from scafld.core.value import changed
@@ -71,7 +80,8 @@ def ledgers(draw: DrawFn, *, task_id: str = "add-cache", most: int = 10) -> byte
     history = draw(histories(most=most))
     steps: list[tuple[Stamp, tuple[Event, ...]]] = []
     for occurrence in history:
-        if steps and draw(strategies.booleans()):
+        joins: bool = draw(strategies.booleans())
+        if steps and joins:
             stamp, said = steps.pop()
             steps.append((stamp, (*said, occurrence.event)))
         else:
@@ -114,13 +124,13 @@ def _attacks() -> SearchStrategy[Attack]:
 
 def _event(kind: type[Event]) -> SearchStrategy[Event]:
     built: SearchStrategy[Event] = _of(kind)
-    if kind is happenings.LegacySealed:
+    if kind is LegacySealed:
         statuses = strategies.sampled_from([str(status) for status in Status])
         return strategies.builds(changed, built, status=statuses)
-    if kind in (happenings.HardenOpened, happenings.HardenPassed):
+    if kind in (HardenOpened, HardenPassed):
         rounds = strategies.integers(min_value=1, max_value=9).map(lambda number: f"round-{number}")
         return strategies.builds(changed, built, round=rounds)
-    if kind is happenings.Reviewed:
+    if kind is Reviewed:
         return strategies.builds(_consistent, built, dossiers())
     return built
 
@@ -132,21 +142,21 @@ def _consistent(event: Event, dossier: Dossier) -> Event:
 def _possible(task: Task, *, ending: bool) -> list[type[Event]]:
     """What may happen next: by the table, and a reviewer answers only when one was asked."""
     running = task.attempt is not None and task.attempt.running
-    answers = (happenings.ReviewFailed, happenings.ReviewAbandoned, happenings.Reviewed)
+    answers = (ReviewFailed, ReviewAbandoned, Reviewed)
     found: list[type[Any]] = [
         kind
         for kind, reached in LIFECYCLE[task.status].items()
         if (running or kind not in answers) and (ending or reached not in TERMINAL)
     ]
-    return [*found, happenings.TailCut] if task.entries else found
+    return [*found, TailCut] if task.entries else found
 
 
 def _fitting(event: Event, task: Task, seq: int) -> Event:
     """The same event, about the reviewer that is at work."""
     match event:
-        case happenings.ReviewStarted():
+        case ReviewStarted():
             return changed(event, attempt=f"review-{seq}")
-        case happenings.ReviewFailed() | happenings.ReviewAbandoned() | happenings.Reviewed():
+        case ReviewFailed() | ReviewAbandoned() | Reviewed():
             assert task.attempt is not None
             return changed(event, attempt=task.attempt.id)
         case _:

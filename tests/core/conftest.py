@@ -75,7 +75,7 @@ class Nouns:
         return Observation(exit_code=exit_code, tail=tail, **given)
 
     def ran(self, criterion: Criterion, outcome: Outcome = Outcome.PASS, phase: PhaseId | None = None) -> Ran:
-        """What running a criterion gave: exit 0 for a pass, exit 1 for a fail, no run at all for one that is pending."""
+        """What running a criterion gave: exit 0 for a pass, 1 for a fail, no run at all for one that is pending."""
         seen = None if outcome is Outcome.PENDING else self.seen(0 if outcome is Outcome.PASS else 1)
         return Ran(
             ask=Ask(criterion=criterion, phase=phase),

@@ -57,9 +57,7 @@ def test_what_fails_is_shown_with_its_end(a: Nouns) -> None:
     """The last lines of its output, and the command to run."""
     spec = a.spec()
     tail = "".join(f"line {number}\n" for number in range(50))
-    failed = a.ran_event(
-        spec.final_criteria[0], outcome=Outcome.FAIL, reason="exit 1", observation=a.seen(1, tail)
-    )
+    failed = a.ran_event(spec.final_criteria[0], outcome=Outcome.FAIL, reason="exit 1", observation=a.seen(1, tail))
     task = a.task(*a.approved(spec), PhaseOpened(phase=None), failed, a.blocked("ac1"))
 
     text = page(a, spec, task)

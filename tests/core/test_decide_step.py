@@ -278,9 +278,7 @@ def test_the_open_phase_is_judged_whatever_passed_before(a: Nouns) -> None:
     """Final criteria join when it is the last one left."""
     spec = two(a)
     task = a.task(*a.approved(spec), PhaseOpened(phase=ONE), PhasePassed(phase=ONE), PhaseOpened(phase=TWO))
-    task = a.task(
-        a.ran_event(spec.phases[0].criteria[0], phase=ONE), start=changed(task, results={}, open_phase=TWO)
-    )
+    task = a.task(a.ran_event(spec.phases[0].criteria[0], phase=ONE), start=changed(task, results={}, open_phase=TWO))
 
     assert asked(step_of(task, spec)) == ["ac2_1", "v1"]
 
@@ -333,13 +331,18 @@ def test_nothing_is_built_under_a_reviewer(a: Nouns, refused: Refused) -> None:
     assert no.next == "scafld review add-cache --abandon"
 
 
-@pytest.mark.parametrize(("profile", "joins"), [(Profile.LIGHT, False), (Profile.STANDARD, False), (Profile.STRICT, True)])
+@pytest.mark.parametrize(
+    ("profile", "joins"), [(Profile.LIGHT, False), (Profile.STANDARD, False), (Profile.STRICT, True)]
+)
 def test_the_projects_own_checks_join_a_strict_build(a: Nouns, profile: Profile, *, joins: bool) -> None:
     """At the end of each phase."""
     from scafld.core.contract.spec import Hazard
 
     spec = changed(
-        standard(a, phases=(a.phase(1),)), chosen_profile=profile, risks=(Hazard(description="x y"),), rollback=("revert",)
+        standard(a, phases=(a.phase(1),)),
+        chosen_profile=profile,
+        risks=(Hazard(description="x y"),),
+        rollback=("revert",),
     )
     check = a.criterion("project.lint", command="make lint")
     task = a.task(*a.approved(spec), PhaseOpened(phase=ONE))

@@ -128,9 +128,7 @@ def test_the_same_material_is_asked_about_once(
 
 
 @pytest.mark.parametrize("fields", [{"authorises": False}, {"material": "n"}])
-def test_a_verdict_that_authorises_nothing_here_does_not_stand_in_the_way(
-    a: Nouns, fields: dict[str, object]
-) -> None:
+def test_a_verdict_that_authorises_nothing_here_does_not_stand_in_the_way(a: Nouns, fields: dict[str, object]) -> None:
     """A rehearsal, or one on another material."""
     material = fields.pop("material", "m")
 
@@ -186,7 +184,10 @@ def test_the_verdict_is_derived_from_the_findings(a: Nouns, *, blocks: bool) -> 
     ("fields", "words"),
     [
         ({"dossier": None, "problem": "it was silent"}, "it was silent"),
-        ({"problems": (Problem(code="x", message="5 attacks"), Problem(code="y", message="no summary"))}, "5 attacks; no"),
+        (
+            {"problems": (Problem(code="x", message="5 attacks"), Problem(code="y", message="no summary"))},
+            "5 attacks; no",
+        ),
     ],
 )
 def test_an_answer_that_is_no_dossier_fails_the_attempt(a: Nouns, fields: dict[str, object], words: str) -> None:

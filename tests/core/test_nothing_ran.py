@@ -21,7 +21,7 @@ EMPTY = {
     "pytest quiet": "\nno tests ran in 0.00s\n",
     "pytest deselected": "collected 3 items / 3 deselected / 0 selected\n\n==== 3 deselected in 0.01s ====\n",
     "pytest, all skipped": "sss\n==== 3 skipped, 1 warning in 0.01s ====\n",
-    "unittest": "\n----------------------------------------------------------------------\nRan 0 tests in 0.000s\n\nOK\n",
+    "unittest": "\n------------------------------\nRan 0 tests in 0.000s\n\nOK\n",
     "unittest 3.12": "\n------\nRan 0 tests in 0.000s\n\nNO TESTS RAN\n",
     "go without files": GO_EMPTY,
     "go with a filter": GO_FILTERED,
@@ -36,7 +36,7 @@ EMPTY = {
     "npm init": '\n> x@1.0.0 test\n> echo "Error: No test specified"\n\nError: No test specified\n',
     "mocha": "\n\n  0 passing (1ms)\n\n",
     "rspec": "No examples found.\n\nFinished in 0.0002 seconds\n0 examples, 0 failures\n",
-    "minitest": "Run options: --seed 1\n\n# Running:\n\nFinished in 0.001s\n0 runs, 0 assertions, 0 failures, 0 errors, 0 skips\n",
+    "minitest": "# Running:\n\nFinished in 0.001s\n0 runs, 0 assertions, 0 failures, 0 errors, 0 skips\n",
     "surefire": "[INFO] Tests run: 0, Failures: 0, Errors: 0, Skipped: 0\n",
     "TAP": "1..0 # SKIP nothing to do\n",
 }

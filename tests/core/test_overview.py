@@ -68,7 +68,9 @@ def test_next_is_the_next_action(a: Nouns) -> None:
 
 def test_phases_and_what_they_prove(a: Nouns) -> None:
     """A chain is as strong as its weakest link; the final criteria stand last."""
-    spec = a.spec(a.criterion("v1"), phases=(a.phase(1, a.criterion("ac1_1"), a.criterion("ac1_2", command="make")), a.phase(2)))
+    spec = a.spec(
+        a.criterion("v1"), phases=(a.phase(1, a.criterion("ac1_1"), a.criterion("ac1_2", command="make")), a.phase(2))
+    )
     first, second = spec.phases[0].criteria
     task = a.task(
         *a.approved(spec),

@@ -70,13 +70,9 @@ def encode_event(event: Event) -> tuple[str, dict[str, Any]]:
 
 def decode_event(kind: str, fields: Mapping[str, object]) -> Event:
     """The event of this wire name with these fields; Mismatch when there is none."""
-    from scafld.adapters.codec.wire import EVENTS
-
-    cls = EVENTS.get(kind)
-    if cls is None:
-        raise Mismatch(f"there is no event called {kind!r}", "type")
+    read = _EVENT_READERS.get(kind) or _event_reader(kind)
     try:
-        event: Event = _reader(cls)(fields)
+        event: Event = read(fields)
     except Mismatch as error:
         raise error.below(kind) from None
     return event
@@ -93,6 +89,16 @@ _Reader = Callable[[object], Any]
 """Reads JSON, or raises a Mismatch whose path begins below what it was given."""
 
 _READERS: dict[object, _Reader] = {}
+_EVENT_READERS: dict[str, _Reader] = {}
+
+
+def _event_reader(kind: str) -> _Reader:
+    from scafld.adapters.codec.wire import EVENTS
+
+    cls = EVENTS.get(kind)
+    if cls is None:
+        raise Mismatch(f"there is no event called {kind!r}", "type")
+    return _EVENT_READERS.setdefault(kind, _reader(cls))
 
 
 def _reader(kind: Any) -> _Reader:

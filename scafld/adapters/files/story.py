@@ -91,7 +91,7 @@ class Story:
 
     def _entry(self, seq: int, text: bytes, digest: Digest) -> Entry:
         try:
-            record = json.loads(text)
+            record = json.loads(text.decode())
             actor, at, kind = decode_actor(record.pop("actor")), record.pop("recorded_at"), record.pop("type")
             if not isinstance(at, str):
                 raise Mismatch("recorded_at: expected text")
@@ -105,23 +105,24 @@ class Story:
     def _steps(self, edge: Edge, *, comma: bool) -> Generator[Proved, None, tuple[Edge, Broken | None]]:
         """The lines from where the file stands, which is behind `edge`; the new edge, and what does not hold there.
         `comma`: whether the line before ends in one."""
-        prev, offset = edge.head, edge.size
+        prev, offset, whole = edge.head, edge.size, (edge.size, edge.seq, edge.head)
         step: list[Proved] = []
         for seq, raw in enumerate(self._file, start=edge.seq + 1):
-            text, closed = _text_of(raw)
+            text, closed = (raw[:-2], False) if raw.endswith(_JOINT) else _last_text_of(raw)
             try:
                 if not comma:
                     raise Broken(seq, "the line before it does not end in a comma")
                 prev = check_line(text, seq, prev)
             except Broken as broken:
-                return edge, None if raw == CLOSING[1:] else broken
+                return _edge(*whole), None if raw == CLOSING[1:] else broken
             offset += len(text) + (1 if seq == 1 else len(_JOINT))
             comma = not closed
             step.append((seq, text, prev))
-            if b',"step_end":%d,' % seq in text:
+            if text.rfind(b',"step_end":%d,' % seq) > 0:
                 yield from step
-                edge, step = Edge(size=offset, seq=seq, head=prev), []
-        return edge, None
+                whole = (offset, seq, prev)
+                step.clear()
+        return _edge(*whole), None
 
     def _at(self, offset: int, most: int = -1) -> bytes:
         """What stands there now, and not what stood there when the file was read ahead."""
@@ -167,10 +168,12 @@ def _written(file: BinaryIO) -> tuple[int, ...]:
     return seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns
 
 
-def _text_of(raw: bytes) -> tuple[bytes, bool]:
-    """An entry's text within its line, and whether the line says that no other follows."""
-    if raw.endswith(b",\n"):
-        return raw[:-2], False
+def _edge(size: int, seq: int, head: Digest) -> Edge:
+    return Edge(size=size, seq=seq, head=head)
+
+
+def _last_text_of(raw: bytes) -> tuple[bytes, bool]:
+    """An entry's text within a line that is not followed by another, and whether the line says so."""
     if raw.endswith(FRAGMENTS[0]):
         return raw[: -len(FRAGMENTS[0])], True
     return (raw[:-1], True) if raw.endswith((b"\n", b",")) else (raw, True)

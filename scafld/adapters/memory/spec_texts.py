@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from scafld.app.journal import Document
-from scafld.core.contract.questions import Round
 from scafld.core.contract.problems import Problem
+from scafld.core.contract.questions import Round
 from scafld.core.contract.spec import Spec
 from scafld.core.names import Digest, Moment, TaskId
 from scafld.core.refusal import Gate, Refusal, Refused

@@ -50,7 +50,7 @@ def _with_moves(sides: tuple[Side, ...]) -> list[Side]:
     moved: dict[str, Side] = {}
     for side in sides:
         if side.old is None and side.new is not None:
-            best = max(gone, key=lambda one: _likeness(one.old, side.new), default=None)  # noqa: B023  # called at once
+            best = max(gone, key=lambda one: _likeness(one.old, side.new), default=None)  # called at once
             if best is not None and best.old is not None and _likeness(best.old, side.new) >= ALIKE:
                 gone.remove(best)
                 moved[side.path] = Side(path=side.path, old=best.old, new=side.new, was=best.path)

@@ -14,7 +14,6 @@ from scafld.core.digest import digest_of
 from scafld.core.moments import later
 from scafld.core.names import Moment, TaskId
 from scafld.core.refusal import Gate, Malformed, Refusal, Refused
-from scafld.core.task.life import Impossible
 from scafld.core.value import value
 from scafld.core.views.briefing import Handoff
 from scafld.core.views.metrics import Row
@@ -64,12 +63,11 @@ class MemoryRows:
         ledger = "sealed" if sealed else "none"
         status = "unrecorded" if not sealed and not place.startswith("drafts/") else ""
         try:
+            self.ledgers.recall(task_id)
             for entry in self.ledgers.entries(task_id):
                 tally.add(type(entry.event), encode(entry.event), entry.at)
         except Malformed as error:
             tally, status, ledger, problem = Tally(), "damaged", "damaged", error.problems[0].message
-        except Impossible as error:
-            tally, status, ledger, problem = Tally(), "damaged", "damaged", str(error)
         return Row(
             task_id=task_id,
             title=tally.title or self._title(place),

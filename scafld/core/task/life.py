@@ -128,36 +128,38 @@ def next_status(status: Status, event: Event) -> Status:
 
 def evolve(task: Task, occurrence: Occurrence) -> Task:
     """The task after one more occurrence; Impossible, and nothing else, when the table does not have it."""
-    reached = next_status(task.status, occurrence.event)
-    moved = changed(
+    event, at = occurrence.event, occurrence.at
+    return changed(
         task,
-        status=reached,
+        status=next_status(task.status, event),
         entries=occurrence.seq,
-        first_at=task.first_at or occurrence.at,
-        last_at=task.last_at if isinstance(occurrence.event, events.TailCut) else occurrence.at,
+        first_at=task.first_at or at,
+        last_at=task.last_at if isinstance(event, events.TailCut) else at,
+        **_learned(task, event, occurrence.seq, at),
     )
-    return _learn(moved, occurrence.event, occurrence.seq, occurrence.at)
 
 
 # Private.
 
+_Learned = dict[str, object]
+"""Fields of a task that an event gives another value."""
 
-def _learn(task: Task, event: Event, seq: int, at: Moment) -> Task:
+
+def _learned(task: Task, event: Event, seq: int, at: Moment) -> _Learned:
     """What the event adds to what is known, its status apart."""
     match event:
         case events.Planned():
-            return changed(task, title=event.title, size=event.size, risk=event.risk, profile=event.profile)
+            return {"title": event.title, "size": event.size, "risk": event.risk, "profile": event.profile}
         case events.HardenOpened():
-            return changed(task, round=Round(id=event.round, contract=event.contract, passed=False))
+            return {"round": Round(id=event.round, contract=event.contract, passed=False)}
         case events.HardenPassed():
-            passed = Round(id=event.round, contract=event.contract, passed=True, reason=event.reason)
-            return changed(task, round=passed)
+            return {"round": Round(id=event.round, contract=event.contract, passed=True, reason=event.reason)}
         case events.BaselineTaken():
-            return changed(task, baseline=event.baseline)
+            return {"baseline": event.baseline}
         case events.Approved():
-            return _approved(task, event, seq, at)
+            return _approved(event, seq, at)
         case events.PhaseOpened():
-            return changed(task, open_phase=event.phase, final_open=event.phase is None, attempts=0, block=None)
+            return {"open_phase": event.phase, "final_open": event.phase is None, "attempts": 0, "block": None}
         case events.CriterionRan():
             return _ran(task, event, seq, at)
         case events.ManualAttested():
@@ -165,31 +167,31 @@ def _learn(task: Task, event: Event, seq: int, at: Moment) -> Task:
         case events.PhasePassed():
             return _passed(task, event)
         case events.BuildBlocked():
-            return changed(task, block=event, attempts=event.attempt, open_phase=event.phase, reason=event.reason)
+            return {"block": event, "attempts": event.attempt, "open_phase": event.phase, "reason": event.reason}
         case events.BuildPassed():
-            return changed(task, block=None, attempts=0, open_phase=None, built_seq=seq)
+            return {"block": None, "attempts": 0, "open_phase": None, "built_seq": seq}
         case events.ReviewStarted():
-            return changed(task, attempt=_started(event, seq))
+            return {"attempt": _started(event, seq)}
         case events.ReviewFailed():
             return _attempt_over(task, event.attempt, event.reason, event.changed)
         case events.ReviewAbandoned():
             return _attempt_over(task, event.attempt, f"given up: {event.reason}", ())
         case events.Reviewed():
             over = _attempt_over(task, event.attempt, "", ())
-            return changed(over, review=_verdict(event, seq, at), reviews=task.reviews + 1)
+            return over | {"review": _verdict(event, seq, at), "reviews": task.reviews + 1}
         case events.HumanReviewed():
-            return changed(task, review=_human(event, seq, at), reviews=task.reviews + 1)
+            return {"review": _human(event, seq, at), "reviews": task.reviews + 1}
         case events.Completed() | events.Failed() | events.Cancelled():
-            return changed(task, reason=event.reason)
+            return {"reason": event.reason}
         case events.LegacySealed():
-            return changed(task, legacy=event, title=event.title)
+            return {"legacy": event, "title": event.title}
         case events.TailCut():
-            return task
+            return {}
         case _:
             assert_never(event)
 
 
-def _approved(task: Task, event: events.Approved, seq: int, at: Moment) -> Task:
+def _approved(event: events.Approved, seq: int, at: Moment) -> _Learned:
     approval = Approval(
         contract=event.contract,
         profile=event.profile,
@@ -199,11 +201,11 @@ def _approved(task: Task, event: events.Approved, seq: int, at: Moment) -> Task:
         overrides=event.overrides,
         quick=event.quick,
     )
-    known = changed(task, title=event.title, size=event.size, risk=event.risk, profile=event.profile)
-    return changed(known, approval=approval, attempts=0, block=None)
+    plan = {"title": event.title, "size": event.size, "risk": event.risk, "profile": event.profile}
+    return {"approval": approval, "attempts": 0, "block": None} | plan
 
 
-def _ran(task: Task, event: events.CriterionRan, seq: int, at: Moment) -> Task:
+def _ran(task: Task, event: events.CriterionRan, seq: int, at: Moment) -> _Learned:
     red = task.red | {event.fingerprint} if event.red else task.red
     result = Result(
         fingerprint=event.fingerprint,
@@ -216,10 +218,10 @@ def _ran(task: Task, event: events.CriterionRan, seq: int, at: Moment) -> Task:
         observation=event.observation,
         command=event.command,
     )
-    return changed(task, red=red, results=_with(task, event.criterion, result))
+    return {"red": red, "results": _with(task, event.criterion, result)}
 
 
-def _attested(task: Task, event: events.ManualAttested, seq: int, at: Moment) -> Task:
+def _attested(task: Task, event: events.ManualAttested, seq: int, at: Moment) -> _Learned:
     result = Result(
         fingerprint=event.fingerprint,
         outcome=event.outcome,
@@ -230,23 +232,22 @@ def _attested(task: Task, event: events.ManualAttested, seq: int, at: Moment) ->
         material=event.material,
         contract=event.contract,
     )
-    return changed(task, results=_with(task, event.criterion, result))
+    return {"results": _with(task, event.criterion, result)}
 
 
 def _with(task: Task, criterion: CriterionId, result: Result) -> Mapping[CriterionId, Result]:
     return MappingProxyType({**task.results, criterion: result})
 
 
-def _passed(task: Task, event: events.PhasePassed) -> Task:
+def _passed(task: Task, event: events.PhasePassed) -> _Learned:
     words: dict[PhaseId, str] = {**dict(task.unproven), event.phase: event.unproven}
-    return changed(
-        task,
-        passed=task.passed | {event.phase},
-        unproven=tuple((phase, why) for phase, why in words.items() if why),
-        open_phase=None,
-        attempts=0,
-        block=None,
-    )
+    return {
+        "passed": task.passed | {event.phase},
+        "unproven": tuple((phase, why) for phase, why in words.items() if why),
+        "open_phase": None,
+        "attempts": 0,
+        "block": None,
+    }
 
 
 def _started(event: events.ReviewStarted, seq: int) -> Attempt:
@@ -261,10 +262,10 @@ def _started(event: events.ReviewStarted, seq: int) -> Attempt:
     )
 
 
-def _attempt_over(task: Task, attempt: str, problem: str, touched: tuple[str, ...]) -> Task:
+def _attempt_over(task: Task, attempt: str, problem: str, touched: tuple[str, ...]) -> _Learned:
     if task.attempt is None or task.attempt.id != attempt or not task.attempt.running:
         raise Impossible(f"no attempt {attempt!r} is running")
-    return changed(task, attempt=changed(task.attempt, running=False, problem=problem, changed=touched))
+    return {"attempt": changed(task.attempt, running=False, problem=problem, changed=touched)}
 
 
 def _verdict(event: events.Reviewed, seq: int, at: Moment) -> Review:

@@ -78,7 +78,7 @@ def _criterion(each: CriterionView) -> str:
     if each.command:
         line += f"\n  - runs: `{each.command}`"
     if each.outcome in ("fail", "pending"):
-        line += f"\n  - {each.reason}"
+        line += f"\n  - {_one_line(each.reason)}"
     if each.tail.strip():
         tail = "\n".join(f"    {text}" for text in each.tail.strip().splitlines()[-_MOST:])
         line += f"\n\n{tail}\n"
@@ -91,11 +91,11 @@ def _review(overview: Overview) -> str:
         return ""
     lines = [f"## Review\n\n{str(review.standing).replace('_', ' ')}" + (f", by {review.by}" if review.by else "")]
     if review.attempt is not None and review.attempt.problem:
-        lines.append(f"The last attempt gave no verdict: {review.attempt.problem}")
+        lines.append(f"The last attempt gave no verdict: {_one_line(review.attempt.problem)}")
     for finding in review.findings:
         blocks = "blocks" if finding.blocks else "does not block"
-        where = f" `{finding.path}:{finding.line or ''}`".replace(":`", "`") if finding.path else ""
-        lines.append(f"- `{finding.id}` {finding.severity}, {blocks}:{where} {_one_line(finding.summary)}")
+        where = f" `{_one_line(finding.path)}:{finding.line or ''}`".replace(":`", "`") if finding.path else ""
+        lines.append(f"- `{_one_line(finding.id)}` {finding.severity}, {blocks}:{where} {_one_line(finding.summary)}")
         told = (("evidence", finding.evidence), ("impact", finding.impact), ("fix", finding.suggested_fix))
         lines += [f"  - {label}: {_one_line(text)}" for label, text in told if text]
     return "\n".join(lines) + "\n"

@@ -74,10 +74,11 @@ def test_it_says_at_both_ends_that_no_model_was_called(played: tuple[Told, list[
 
 
 def test_it_fits_eighty_columns_without_colour(played: tuple[Told, list[str]]) -> None:
-    """Every line but a path of the reader's own machine; no escape sequence."""
+    """Every line but a path of the reader's own machine and a next command, which is not broken; no escape sequence."""
     told, said = played
+    lines = [line.replace(told.folder, "") for line in said if not line.startswith("  next: ")]
 
-    assert [line for line in said if len(line.replace(told.folder, "")) > 80] == []
+    assert [line for line in lines if len(line) > 80] == []
     assert not any("\x1b" in line for line in said)
 
 

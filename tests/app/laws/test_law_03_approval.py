@@ -1,4 +1,7 @@
-"""Law 3. Approval binds the contract digest. A changed contract stops build, review and complete until approved again."""
+"""Law 3. Approval binds the contract digest.
+
+A changed contract stops build, review and complete until approved again.
+"""
 
 from __future__ import annotations
 

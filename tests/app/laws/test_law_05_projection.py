@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 STATUSES = [*Status, "passed"]
 OWNED = re.compile(
     r"^(?P<head>(?:status|harden_status|updated): |(?:Status|Current phase|Next|Reason|Blockers|Latest runner update"
-    r"|Allowed follow-up command|Review gate|Verdict|Provider|Authorises): |  - (?:Status|Evidence|Source event|Strength): )"
+    r"|Allowed follow-up command|Review gate|Verdict|Provider|Authorises): "
+    r"|  - (?:Status|Evidence|Source event|Strength): )"
     r".*$",
     re.MULTILINE,
 )

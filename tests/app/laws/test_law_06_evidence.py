@@ -1,5 +1,7 @@
-"""Law 6. Only scafld runs acceptance; nothing is self-reported. Manual evidence names actor, reason and digest, and goes
-stale with the material."""
+"""Law 6. Only scafld runs acceptance; nothing is self-reported.
+
+Manual evidence names actor, reason and digest, and goes stale with the material.
+"""
 
 from __future__ import annotations
 
@@ -94,7 +96,10 @@ def test_manual_evidence_without_a_reason_is_refused(hands: Hands, fields: dict[
     """A word needs a why."""
     kit = at_work(hands)
 
-    assert "needs a reason" in hands.no(lambda: kit.attest("add-cache", "m1", passed=True, evidence=PICTURE, **fields)).reason
+    assert (
+        "needs a reason"
+        in hands.no(lambda: kit.attest("add-cache", "m1", passed=True, evidence=PICTURE, **fields)).reason
+    )
 
 
 def test_manual_evidence_goes_stale_with_the_material(hands: Hands) -> None:

@@ -1,5 +1,7 @@
-"""Law 7. No checks is not proven, never a pass. Not found, a timeout and "no tests ran" are never a pass, whatever was
-expected."""
+"""Law 7. No checks is not proven, never a pass.
+
+Not found, a timeout and "no tests ran" are never a pass, whatever was expected.
+"""
 
 from __future__ import annotations
 

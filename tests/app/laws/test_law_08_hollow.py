@@ -59,7 +59,9 @@ def without(text: str, heading: str) -> str:
 
 
 @given(
-    spec_texts(), strategies.sampled_from(sorted(DEMANDS)), strategies.sampled_from(["- TODO: say it", "- ...", "- TBD"])
+    spec_texts(),
+    strategies.sampled_from(sorted(DEMANDS)),
+    strategies.sampled_from(["- TODO: say it", "- ...", "- TBD"]),
 )
 def test_what_a_profile_demands_is_demanded(text: str, heading: str, gap: str) -> None:
     """Of every contract that says it all, taking one thing away is found where the profile asks for it, and there only;

@@ -90,9 +90,7 @@ def test_strength_is_shown_everywhere(hands: Hands, strength: str, *, red: bool)
         ("light", False, "", Status.REVIEW),
     ],
 )
-def test_green_from_the_start_needs_a_word(
-    hands: Hands, profile: str, word: str, status: Status, *, red: bool
-) -> None:
+def test_green_from_the_start_needs_a_word(hands: Hands, profile: str, word: str, status: Status, *, red: bool) -> None:
     """From the standard profile on; the word is shown with the phase."""
     kit = built(hands, profile=profile, red=red, word=word)
 
@@ -139,10 +137,9 @@ def test_red_green_is_only_said_of_what_was_seen_red(life: Life) -> None:
     for row in life.kit.list(every=True):
         red: set[str] = set()
         for entry in life.kit.ledgers.entries(row.task_id):
-            if isinstance(entry.event, CriterionRan):
-                if entry.event.red:
-                    assert entry.event.outcome is Outcome.FAIL
-                    red.add(entry.event.fingerprint)
+            if isinstance(entry.event, CriterionRan) and entry.event.red:
+                assert entry.event.outcome is Outcome.FAIL
+                red.add(entry.event.fingerprint)
         spec = life.kit.show(row.task_id).spec
         prints = {criterion.id: criterion.fingerprint for _, criterion in spec.criteria()}
         for view in life.kit.status(row.task_id).criteria:

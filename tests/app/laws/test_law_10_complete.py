@@ -1,4 +1,7 @@
-"""Law 10. `complete` runs every criterion again on the very tree that was reviewed; the tree must not move while it does."""
+"""Law 10. `complete` runs every criterion again on the very tree that was reviewed.
+
+The tree must not move while it does.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The process: hand argv to the command line, flush, end at once.
+"""The process: hand argv to the command line, end at once.
 
 Taking thousands of objects apart at the end costs more than some commands; everything that matters is on disk by then.
 """
@@ -17,10 +17,8 @@ def main() -> None:
         from scafld.adapters.cli import front
 
         code = front.main(sys.argv[1:], os.environ)
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        os._exit(141)
+    except KeyboardInterrupt:
+        code = 5
     os._exit(code)
 
 

@@ -9,13 +9,16 @@ from scafld.core.refusal import Misused
 
 AGENTS = (
     ("CLAUDECODE", "claude"),
-    ("CLAUDE_CODE", "claude"),
-    ("CODEX_", "codex"),
+    ("CLAUDE_CODE_ENTRYPOINT", "claude"),
+    ("CODEX_SANDBOX", "codex"),
+    ("CODEX_SANDBOX_NETWORK_DISABLED", "codex"),
+    ("CODEX_THREAD_ID", "codex"),
     ("GEMINI_CLI", "gemini"),
     ("CURSOR_AGENT", "cursor"),
     ("OPENCODE", "opencode"),
 )
-"""What an agent leaves in the environment of the commands that it runs: the beginning of a name, and whose it is."""
+"""What an agent leaves in the environment of the commands that it runs, and whose it is. Settings of an agent, such as
+CODEX_HOME, stand in a person's shell as well and say nothing."""
 
 
 def actor_of(environ: Mapping[str, str], *, terminal: bool) -> Actor:
@@ -26,9 +29,18 @@ def actor_of(environ: Mapping[str, str], *, terminal: bool) -> Actor:
         kind, _, name = said.partition(":")
         if kind not in ("human", "agent") or not name.strip():
             raise Misused(f"SCAFLD_ACTOR is human:NAME or agent:NAME, not {said!r}")
-        return Actor(kind=ActorKind(kind), name=name.strip(), terminal=terminal)
+        return Actor(kind=ActorKind(kind), name=_text(name), terminal=terminal)
     for mark, name in AGENTS:
-        if any(key == mark or key.startswith(f"{mark.rstrip('_')}_") for key in environ):
+        if environ.get(mark):
             return Actor(kind=ActorKind.AGENT, name=name, terminal=terminal)
-    user = environ.get("USER") or environ.get("LOGNAME") or "somebody"
-    return Actor(kind=ActorKind.HUMAN if terminal else ActorKind.UNKNOWN, name=user, terminal=terminal)
+    user = environ.get("USER") or environ.get("LOGNAME") or ""
+    kind = ActorKind.HUMAN if terminal else ActorKind.UNKNOWN
+    return Actor(kind=kind, name=_text(user) or "somebody", terminal=terminal)
+
+
+# Private.
+
+
+def _text(name: str) -> str:
+    """A name of bytes that are no text, as text."""
+    return name.strip().encode("utf-8", "backslashreplace").decode("utf-8")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from scafld.adapters.cli.table import BY_NAME, CHOICE, FLAG, GLOBALS, NUMBER, Command, Option
+from scafld.adapters.cli.table import BARE, BY_NAME, CHOICE, FLAG, GLOBALS, NUMBER, Command, Option
 from scafld.core.value import value
 
 Given = dict[str, object]
+
+LONGEST_NUMBER = 9
+"""In digits; what is longer is no plain word."""
 
 
 @value
@@ -20,40 +23,49 @@ def parse(words: list[str]) -> Parsed | None:
     """The command that these words are, or None when it takes the other parser to say."""
     given: Given = {}
     rest = _leading(words, given)
-    if rest is None or not rest or rest[0] not in BY_NAME:
+    if rest is None:
         return None
-    command = BY_NAME[rest[0]]
-    options = {option.flag: option for option in (*command.options, *GLOBALS)}
-    positionals: list[str] = []
-    left = rest[1:]
-    while left:
-        word = left.pop(0)
-        if word == "--":
-            positionals += left
-            break
-        if not word.startswith("-") or word == "-":
-            positionals.append(word)
-            continue
-        name, equals, text = word.partition("=")
-        option = options.get(name)
-        if option is None or not _take(option, text if equals else None, left, given):
-            return None
-    return _placed(command, positionals, given)
+    if not rest:
+        return Parsed(command=BARE, given=given)
+    command = BY_NAME.get(rest[0])
+    if command is None:
+        return None
+    positionals = _following(command, rest[1:], given)
+    return None if positionals is None else _placed(command, positionals, given)
 
 
 # Private.
 
 
 def _leading(words: list[str], given: Given) -> list[str] | None:
-    """What follows the options that may stand before a command."""
+    """What follows the options that may stand before a command; None when they are not plain."""
     left = list(words)
     known = {option.flag: option for option in GLOBALS}
     while left and left[0].startswith("-"):
-        name, equals, text = left.pop(0).partition("=")
-        option = known.get(name)
-        if option is None or not _take(option, text if equals else None, left, given):
+        if not _take_one(known, left.pop(0), left, given):
             return None
     return left
+
+
+def _following(command: Command, left: list[str], given: Given) -> list[str] | None:
+    """The words after a command that are no options; None when something is not plain."""
+    known = {option.flag: option for option in (*command.options, *GLOBALS)}
+    positionals: list[str] = []
+    while left:
+        word = left.pop(0)
+        if word == "--":
+            return positionals + left
+        if not word.startswith("-") or word == "-":
+            positionals.append(word)
+        elif not _take_one(known, word, left, given):
+            return None
+    return positionals
+
+
+def _take_one(known: dict[str, Option], word: str, left: list[str], given: Given) -> bool:
+    name, equals, text = word.partition("=")
+    option = known.get(name)
+    return option is not None and _take(option, text if equals else None, left, given)
 
 
 def _take(option: Option, text: str | None, left: list[str], given: Given) -> bool:
@@ -65,19 +77,20 @@ def _take(option: Option, text: str | None, left: list[str], given: Given) -> bo
         if not left or left[0].startswith("-"):
             return False
         text = left.pop(0)
-    found: object = text
-    if option.kind == CHOICE and text not in option.choices:
-        return False
-    if option.kind == NUMBER:
-        if not (text.isascii() and text.isdigit()):
-            return False
-        found = int(text)
     if option.many:
         earlier = given.get(option.name, ())
-        found = (*earlier, text) if isinstance(earlier, tuple) else (text,)
-    elif option.name in given:
-        return False
-    given[option.name] = found
+        given[option.name] = (*earlier, text) if isinstance(earlier, tuple) else (text,)
+        return True
+    fits = option.name not in given and _fits(option, text)
+    given[option.name] = int(text) if fits and option.kind == NUMBER else text
+    return fits
+
+
+def _fits(option: Option, text: str) -> bool:
+    if option.kind == CHOICE:
+        return text in option.choices
+    if option.kind == NUMBER:
+        return text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER and int(text) > 0
     return True
 
 

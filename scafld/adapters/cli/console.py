@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping
+from typing import TextIO
 
 from scafld.core.value import value
 
 GREEN, RED, YELLOW, DIM, BOLD = "32", "31", "33", "2", "1"
+NARROWEST, USUAL = 40, 80
 
 _MEANT = {
     "pass": GREEN,
@@ -17,6 +18,7 @@ _MEANT = {
     "red-green": GREEN,
     "fail": RED,
     "failed": RED,
+    "unfit": RED,
     "blocked": RED,
     "damaged": RED,
     "pending": YELLOW,
@@ -26,11 +28,14 @@ _MEANT = {
 
 @value
 class Console:
-    """`width` in columns; `colour`: whether it may be used; `live`: whether a line may be written over."""
+    """`width` in columns; `colour`: whether it may be used; `live`: whether a line may be written over. `root` and
+    `cwd`, absolute or empty: the workspace, and where the user stands."""
 
-    width: int
-    colour: bool
-    live: bool
+    width: int = USUAL
+    colour: bool = False
+    live: bool = False
+    root: str = ""
+    cwd: str = ""
 
     def paint(self, text: str, code: str) -> str:
         """The text in a colour, where there is any."""
@@ -43,34 +48,89 @@ class Console:
 
     def fold(self, text: str, margin: int) -> str:
         """A text on one line, cut to what is left beside a margin."""
-        room = max(20, self.width - margin)
-        bare = plain(" ".join(text.split()))
-        return bare if len(bare) <= room else bare[: room - 3] + "..."
+        return cut(line_of(text), max(12, self.width - margin))
+
+    def wrap(self, text: str, margin: int, most: int = 4) -> list[str]:
+        """A text on as many lines as it needs beside a margin, at most so many; the last is cut."""
+        room = max(12, self.width - margin)
+        lines, left = [""], line_of(text).split(" ")
+        while left:
+            longer = f"{lines[-1]} {left[0]}" if lines[-1] else left[0]
+            if not lines[-1] or cells(longer) <= room:
+                lines[-1] = longer
+                left.pop(0)
+            elif len(lines) < most:
+                lines.append("")
+            else:
+                lines[-1] = f"{lines[-1]} {' '.join(left)}"
+                break
+        return [cut(line, room) for line in lines]
+
+    def path(self, path: str) -> str:
+        """A path relative to the workspace, as it is written from where the user stands."""
+        bare = line_of(path)
+        if not path or not self.root or self.root == self.cwd:
+            return bare
+        return line_of(os.path.relpath(os.path.join(self.root, path), self.cwd))
 
 
-def console_of(environ: Mapping[str, str]) -> Console:
-    """The console that stdout is."""
-    terminal = sys.stdout.isatty()
+def console_of(stream: TextIO, environ: Mapping[str, str]) -> Console:
+    """The console that a stream is."""
+    terminal = stream.isatty()
     dumb = environ.get("TERM", "") in ("", "dumb")
     colour = terminal and not dumb and not environ.get("NO_COLOR")
-    return Console(width=_width(environ), colour=colour, live=sys.stderr.isatty() and not dumb)
+    return Console(width=_width(stream, environ), colour=colour, live=terminal and not dumb)
 
 
 def plain(text: str) -> str:
-    """The text with every control character made visible: an escape, a bell, a carriage return moves nothing."""
+    """The text with every control character but tab and newline made visible: an escape, a bell, a carriage return,
+    a turn of the reading direction moves nothing."""
     if text.isprintable():
         return text
-    return "".join(char if char.isprintable() or char in "\n\t" else ascii(char)[1:-1] for char in text)
+    return "".join(char if char.isprintable() or char in "\n\t" else _shown(char) for char in text)
+
+
+def line_of(text: str) -> str:
+    """The text on one line, plain."""
+    return plain(" ".join(text.split()))
+
+
+def cells(text: str) -> int:
+    """How many columns a terminal gives a text without colours."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def pad(text: str, width: int) -> str:
+    """The text with blanks behind it, as many as its columns lack."""
+    return text + " " * (width - cells(text))
+
+
+def cut(text: str, room: int) -> str:
+    """The beginning of a text that fits into so many columns; three dots stand for the rest."""
+    if cells(text) <= room:
+        return text
+    kept = text[: room - 3]
+    while cells(kept) > room - 3:
+        kept = kept[:-1]
+    return kept.rstrip() + "..."
 
 
 # Private.
 
 
-def _width(environ: Mapping[str, str]) -> int:
+def _shown(char: str) -> str:
+    return " " if char.isspace() and ord(char) > 0x7F and char not in "\x85\u2028\u2029" else ascii(char)[1:-1]
+
+
+def _width(stream: TextIO, environ: Mapping[str, str]) -> int:
     said = environ.get("COLUMNS", "")
-    if said.isdigit() and int(said) > 0:
-        return max(40, int(said))
+    if said.isascii() and said.isdigit() and 0 < len(said) < 5 and int(said) > 0:
+        return max(NARROWEST, int(said))
     try:
-        return max(40, os.get_terminal_size(sys.stdout.fileno()).columns)
+        return max(NARROWEST, os.get_terminal_size(stream.fileno()).columns or USUAL)
     except (OSError, ValueError):
-        return 80
+        return USUAL

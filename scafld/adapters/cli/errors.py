@@ -1,102 +1,89 @@
-"""The one place that turns what went wrong into an exit code, a page and an envelope."""
+"""The one place that turns what went wrong into an exit code, and into words."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
-from scafld.adapters.cli.answer import Answer
-from scafld.adapters.cli.console import Console, plain
+from scafld.adapters.cli.console import DIM, RED, Console
+from scafld.adapters.cli.reply import Reply, Told
 from scafld.core.contract.problems import Problem
-from scafld.core.refusal import Exit, Malformed, Misused, Refused, ScafldError, Unavailable
+from scafld.core.refusal import Exit, Malformed, Misused, Refusal, Refused, ScafldError, Unavailable
 
 MOST_LINES = 10
-"""A refusal fits into so many lines."""
+"""A refusal fits into so many lines, its `next:` included."""
 
 
-def answer_to(error: BaseException, console: Console) -> tuple[Answer, dict[str, Any]]:
-    """The page and the envelope's `error` for an exception."""
+def reply_to(error: BaseException, console: Console) -> Reply:
+    """The reply to an exception: a bug when it is none of scafld's own and none of the world's."""
     match error:
         case Refused():
-            return _refused(error, console)
+            told = Told(code=error.code, message=error.refusal.reason, gate=error.refusal)
+            lines = _refused(error.refusal, console)
+            return _reply(error.exit, told, lines, error.refusal.next)
         case Malformed():
-            return _malformed(error, console)
+            told = Told(code=error.code, message=str(error), problems=error.problems)
+            return _reply(error.exit, told, list(_malformed(error, console)), error.next)
         case Unavailable() | Misused():
-            return _told(error.exit, error.code, str(error), error.next, console)
+            return _words(error.exit, error.code, str(error), error.next, console)
         case ScafldError():
-            return _told(error.exit, error.code, str(error), "", console)
+            return _words(error.exit, error.code, str(error), "", console)
         case KeyboardInterrupt():
-            return _told(Exit.CANCELLED, "cancelled", "stopped; what was recorded stays recorded", "", console)
+            return _words(Exit.CANCELLED, "cancelled", "stopped; what was recorded stays recorded", "", console)
+        case OSError(strerror=str() as why):
+            where = f": {error.filename}" if error.filename is not None else ""
+            return _words(Exit.RUNTIME, "runtime_error", f"{why}{where}", "", console)
         case _:
             words = f"this is a bug in scafld: {type(error).__name__}: {error}"
-            return _told(Exit.RUNTIME, "bug", words, "", console)
+            return _words(Exit.RUNTIME, "bug", words, "", console)
 
 
-def no_error(answer: Answer) -> dict[str, Any] | None:
-    """The envelope's `error` of an answer that says no without an exception, None when it says yes."""
-    if answer.exit is Exit.OK:
-        return None
-    return _error(answer.code, answer.message, answer.exit, next=answer.next)
+def is_bug(error: BaseException) -> bool:
+    """Whether nobody meant this to be raised."""
+    return not isinstance(error, (ScafldError, KeyboardInterrupt, OSError))
+
+
+def problem_lines(path: str, problems: tuple[Problem, ...], console: Console) -> Iterator[str]:
+    """Each problem with its place, and beneath it the way out."""
+    for problem in problems:
+        where = console.path(path) + (f":{problem.line}" if problem.line else "")
+        first, *more = console.wrap(f"{where}: {problem.message}", 0)
+        yield first
+        yield from (f"    {line}" for line in more)
+        if problem.suggestion:
+            yield from (f"  {console.paint(line, DIM)}" for line in console.wrap(problem.suggestion, 2))
 
 
 # Private.
 
 
-def _error(code: str, message: str, exit_code: int, **more: Any) -> dict[str, Any]:
-    told: dict[str, Any] = {"code": code, "message": message, "exit_code": int(exit_code)}
-    return told | {"gate": None, "problems": [], "next": ""} | more
+def _reply(exit_code: Exit, told: Told, lines: list[str], way_on: str) -> Reply:
+    room = MOST_LINES - (1 if way_on else 0)
+    if len(lines) > room:
+        lines = [*lines[: room - 1], "  ..."]
+    return Reply(lines=tuple(lines), next=way_on, exit=exit_code, told=told)
 
 
-def _told(exit_code: Exit, code: str, message: str, way_on: str, console: Console) -> tuple[Answer, dict[str, Any]]:
-    lines = (f"{console.paint('error:', '31')} {plain(message)}",)
-    return Answer(result=None, lines=lines, next=way_on, exit=exit_code), _error(code, message, exit_code, next=way_on)
+def _words(exit_code: Exit, code: str, message: str, way_on: str, console: Console) -> Reply:
+    return _reply(exit_code, Told(code=code, message=message), _head("error", message, console), way_on)
 
 
-def _refused(error: Refused, console: Console) -> tuple[Answer, dict[str, Any]]:
-    no = error.refusal
-    lines = [f"{console.paint(f'{no.gate}:', '31')} {plain(no.reason)}"]
-    if no.expected:
-        lines.append(f"  expected  {plain(no.expected)}")
-    if no.actual:
-        lines.append(f"  found     {plain(no.actual)}")
-    lines += [f"  - {console.fold(text, 4)}" for text in (*no.blockers, *no.evidence)]
-    gate = {
-        "gate": str(no.gate),
-        "status": no.status,
-        "reason": no.reason,
-        "expected": no.expected,
-        "actual": no.actual,
-        "evidence": list(no.evidence),
-        "blockers": list(no.blockers),
-        "next": no.next,
-    }
-    shown = tuple(lines[: MOST_LINES - 1])
-    told = _error(error.code, no.reason, error.exit, gate=gate, next=no.next)
-    return Answer(result=None, lines=shown, next=no.next, exit=error.exit), told
+def _head(word: str, message: str, console: Console) -> list[str]:
+    first, *more = console.wrap(f"{word}: {message}", 0)
+    return [console.paint(first[: len(word) + 1], RED) + first[len(word) + 1 :], *(f"  {line}" for line in more)]
 
 
-def _malformed(error: Malformed, console: Console) -> tuple[Answer, dict[str, Any]]:
-    lines = [f"{console.paint('error:', '31')} {plain(str(error))}"]
-    lines += problem_lines(error.path, error.problems[: (MOST_LINES - 2) // 2], console)
-    problems = [problem_data(problem) for problem in error.problems]
-    told = _error(error.code, str(error), error.exit, problems=problems, next=error.next)
-    return Answer(result=None, lines=tuple(lines[: MOST_LINES - 1]), next=error.next, exit=error.exit), told
+def _refused(no: Refusal, console: Console) -> list[str]:
+    lines = _head(str(no.gate), no.reason, console)
+    for label, text in (("expected", no.expected), ("found", no.actual)):
+        if text:
+            lines.append(f"  {label.ljust(8)}  {console.fold(text, 12)}")
+    return lines + [f"  - {console.fold(text, 4)}" for text in (*no.blockers, *no.evidence)]
 
 
-def problem_lines(path: str, problems: tuple[Problem, ...], console: Console) -> list[str]:
-    """A problem a line, and beneath it the way out."""
-    lines = []
-    for problem in problems:
-        where = f"{path}:{problem.line}" if problem.line else path
-        lines.append(f"{plain(where)}: {plain(problem.message)}")
-        if problem.suggestion:
-            lines.append(f"  {console.paint(plain(problem.suggestion), '2')}")
-    return lines
-
-
-def problem_data(problem: Problem) -> dict[str, Any]:
-    return {
-        "line": problem.line,
-        "code": problem.code,
-        "message": problem.message,
-        "suggestion": problem.suggestion,
-    }
+def _malformed(error: Malformed, console: Console) -> Iterator[str]:
+    many = len(error.problems)
+    if not many:
+        yield from _head("error", str(error), console)
+        return
+    yield from _head("error", f"{console.path(error.path)} has {many} problem{'' if many == 1 else 's'}", console)
+    yield from problem_lines(error.path, error.problems, console)

@@ -1,122 +1,129 @@
-"""The parser that explains: Typer, made from the same table, for help and for words that are not plain.
+"""The parser that explains: Typer, made from the same table, for words that are not plain.
 
-It is loaded only when the front door cannot say what was meant.
+It is loaded only when the front door cannot say what was meant. It runs what is right after all, and says of anything
+else which word is wrong, and the nearest right one.
 """
 
 from __future__ import annotations
 
 import difflib
 import inspect
-import sys
-from collections.abc import Callable, Mapping
-from enum import Enum
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Any
 
 from scafld.adapters.cli import table
-from scafld.adapters.cli.table import BY_NAME, CHOICE, COMMANDS, EXITS, FLAG, GLOBALS, NUMBER, Command, Option
+from scafld.adapters.cli.arguments import Given, Parsed
+from scafld.adapters.cli.reply import Reply
+from scafld.adapters.cli.showing import Showing
+from scafld.adapters.cli.table import BY_NAME, CHOICE, FLAG, GLOBALS, NUMBER, Command, Option
+from scafld.core.refusal import Misused
+
+NEAR = 0.55
+"""How alike two words are when one can be meant for the other."""
 
 
 def explain(words: list[str], environ: Mapping[str, str]) -> int:
-    """Parse with Typer: run what is right after all, print help, or say which word is wrong. The exit code."""
-    if "--help" in words and "--advanced" in words and not any(word in BY_NAME for word in words):
-        sys.stdout.write(overall_help(advanced=True))
-        return 0
-    if words[0] in ("--help", "-h", "help"):
-        sys.stdout.write(overall_help(advanced=False))
-        return 0
-    named = next((word for word in words if word in BY_NAME), "")
-    if named and any(word in ("--help", "-h") for word in words):
-        sys.stdout.write(help_of(BY_NAME[named]))
-        return 0
-    return _by_typer(words, environ)
+    """Run these words, or say which of them is wrong; the exit code."""
+    try:
+        parsed = parse_kindly(words)
+    except Misused as error:
+        return _say(error, words, environ)
+    from scafld.adapters.cli.front import run
+
+    return run(parsed.command.name, parsed.given, environ)
 
 
-def overall_help(*, advanced: bool) -> str:
-    """`scafld --help`: the daily commands, or all of them."""
-    commands = [command for command in COMMANDS if advanced or command.daily]
-    wide = max(len(command.name) for command in commands)
-    lines = ['scafld decides whether "done" is true, and can prove it.', "", "usage: scafld COMMAND ...", ""]
-    lines += [f"  {command.name.ljust(wide)}  {command.summary}" for command in commands]
-    lines += ["", "  --root PATH, --json, --help go with every command; --version stands alone."]
-    if not advanced:
-        lines.append("  scafld --help --advanced lists all commands.")
-    return "\n".join(lines) + "\n"
+def parse_kindly(words: list[str]) -> Parsed:
+    """The command that these words are. Misused says which word is wrong."""
+    from typer.main import get_command
+
+    first, rest = _split(words)
+    command = BY_NAME.get(first)
+    if command is None:
+        raise Misused(_no_command(first), next="scafld --help")
+    _need_values(command, rest)
+    chosen: list[Given] = []
+    try:
+        get_command(_app(command, chosen)).main([*rest], prog_name="scafld", standalone_mode=False)
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        raise Misused(_wrong(error, command, rest), next=f"scafld {first} --help") from error
+    return Parsed(command=command, given=chosen[0])
 
 
-def help_of(command: Command) -> str:
-    """One sentence, its own flags, one example, the exit codes it can give."""
-    shown = {FLAG: "", NUMBER: " N"}
-    heads = [
-        option.flag + (shown[option.kind] if option.kind in shown else f" {_metavar(option)}")
-        for option in (*command.options, *GLOBALS)
-    ]
-    wide = max(len(head) for head in heads)
-    argument = command.positional.upper()
-    argument = f" [{argument}]" if command.optional else f" {argument}" if argument else ""
-    lines = [command.summary, "", f"usage: scafld {command.name}{argument} [OPTIONS]", ""]
-    for head, option in zip(heads, (*command.options, *GLOBALS), strict=True):
-        if wide + len(option.help) + 4 <= 80:
-            lines.append(f"  {head.ljust(wide)}  {option.help}")
-        else:
-            lines += [f"  {head}", f"      {option.help}"]
-    lines += ["", f"example: {command.example}", "", "exit codes:"]
-    lines += [f"  {code}  {EXITS[code]}" for code in sorted({0, 1, 2, 6, *command.exits})]
-    also = f"\nAlso called {command.alias}.\n" if command.alias else ""
-    return "\n".join(lines) + "\n" + also
+def no_command(word: str) -> Misused:
+    """The error for a word that is no command."""
+    return Misused(_no_command(word), next="scafld --help")
 
 
 # Private.
 
 
-def _metavar(option: Option) -> str:
-    return "|".join(option.choices) if option.kind == CHOICE else option.metavar
+def _say(error: Misused, words: list[str], environ: Mapping[str, str]) -> int:
+    def fail() -> Reply:
+        raise error
+
+    first, _ = _split(words)
+    name = BY_NAME[first].name if first in BY_NAME else "usage"
+    return Showing(name=name, given={"json": "--json" in words}, environ=environ).run(fail)
 
 
-def _by_typer(words: list[str], environ: Mapping[str, str]) -> int:
-    from typer.main import get_command
-
-    chosen: list[tuple[str, dict[str, object]]] = []
-    try:
-        given = get_command(_app(chosen)).main(_rotated(words), standalone_mode=False)
-    except Exception as error:
-        return _wrong(error, words, environ)
-    if isinstance(given, int) and not chosen:
-        return given
-    from scafld.adapters.cli.front import run
-
-    name, found = chosen[0]
-    return run(name, found, environ)
-
-
-def _rotated(words: list[str]) -> list[str]:
-    """Options that every command has may stand before it."""
-    at = next((at for at, word in enumerate(words) if word in BY_NAME), None)
-    if at is None:
-        return words
-    return [words[at], *words[:at], *words[at + 1 :]]
+def _split(words: list[str]) -> tuple[str, list[str]]:
+    """The command, and all other words: what may stand before a command is put behind it. Without a command, the word
+    that is wrong."""
+    left = list(words)
+    before: list[str] = []
+    while left and left[0].startswith("-"):
+        before.append(left.pop(0))
+        if before[-1] == table.ROOT.flag and left:
+            before.append(left.pop(0))
+        elif before[-1] == "--":
+            before.pop()
+            break
+    if left:
+        return left[0], [*before, *left[1:]]
+    known = [option.flag for option in GLOBALS]
+    unknown = (word for word in before if word.startswith("-") and word.partition("=")[0] not in known)
+    return next(unknown, before[-1] if before else ""), []
 
 
-def _app(chosen: list[tuple[str, dict[str, object]]]) -> Any:
+def _no_command(word: str) -> str:
+    if word.partition("=")[0] == table.ROOT.flag:
+        return f"{table.ROOT.flag} needs a value, and stands there once"
+    if word == "--version":
+        return "--version stands alone"
+    if word.startswith("-"):
+        return f"scafld has no {word}" + _perhaps(word, ("--help", "--version", "--root", "--json"))
+    return f"there is no command {word!r}" + _perhaps(word, BY_NAME) if word else "a command is missing"
+
+
+def _perhaps(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=NEAR)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _app(command: Command, chosen: list[Given]) -> Any:
     import typer
 
     app = typer.Typer(
         add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=False
     )
-    for name, command in BY_NAME.items():
-        app.command(name, help=command.summary, add_help_option=False)(_function(command, chosen))
+    app.command(command.name, help=command.summary, add_help_option=False)(_function(command, chosen))
     return app
 
 
-def _function(command: Command, chosen: list[tuple[str, dict[str, object]]]) -> Callable[..., None]:
-    """A function with this command's parameters, as Typer reads them."""
+def _function(command: Command, chosen: list[Given]) -> Callable[..., None]:
+    """A function with this command's parameters, as Typer reads them; called, it keeps what was given."""
     import typer
 
-    parameters = []
     keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters = []
     if command.positional:
         default: Any = None if command.optional else inspect.Parameter.empty
-        text: Any = str | None if command.optional else str
-        kind: Any = Annotated[text, typer.Argument()]
+        kind: Any = Annotated[str | None if command.optional else str, typer.Argument()]
         parameters.append(inspect.Parameter(command.positional, keyword, default=default, annotation=kind))
     for option in (*command.options, *GLOBALS):
         told = typer.Option(option.flag, min=1) if option.kind == NUMBER else typer.Option(option.flag)
@@ -125,18 +132,19 @@ def _function(command: Command, chosen: list[tuple[str, dict[str, object]]]) -> 
         parameters.append(inspect.Parameter(option.name, keyword, default=start, annotation=kind))
 
     def call(**given: object) -> None:
-        kept = {name: _plain(item) for name, item in given.items()}
-        chosen.append((command.name, {name: item for name, item in kept.items() if item not in (None, False, ())}))
+        kept = {name: _bare(item) for name, item in given.items()}
+        chosen.append({name: item for name, item in kept.items() if item is not None and item is not False})
 
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return call
 
 
-def _plain(item: object) -> object:
+def _bare(item: object) -> object:
+    """What Typer found, as the front door has it; an empty list is what was not given."""
     if isinstance(item, list):
-        return tuple(item)
-    return item.value if isinstance(item, Enum) else item
+        return tuple(item) or None
+    return item.value if isinstance(item, StrEnum) else item
 
 
 def _kind(option: Option) -> Any:
@@ -147,38 +155,69 @@ def _kind(option: Option) -> Any:
         case table.NUMBER:
             return int | None
         case table.CHOICE:
-            choices: Any = Enum("choices", {choice: choice for choice in option.choices})
-            return choices | None
+            made: Any = StrEnum
+            return made("Choice", {choice: choice for choice in option.choices}) | None
         case _:
             return list[str] | None if option.many else str | None
 
 
-def _wrong(error: Exception, words: list[str], environ: Mapping[str, str]) -> int:
-    """Say which word is wrong, and the nearest right one."""
-    if not hasattr(error, "format_message"):
-        raise error
-    from scafld.adapters.cli.console import console_of
-    from scafld.adapters.cli.showing import show
-    from scafld.core.refusal import Misused
+def _wrong(error: Any, command: Command, rest: list[str]) -> str:
+    """What is wrong, by the kind of error; in Typer's own words where it is none of these."""
+    options = {option.flag: option for option in (*command.options, *GLOBALS)}
+    match type(error).__name__:
+        case "NoSuchOption":
+            return f"{command.name} has no {error.option_name}{_perhaps(error.option_name, options)}"
+        case "BadOptionUsage":
+            flag = options[error.option_name]
+            return f"{flag.flag} takes no value" if flag.kind == FLAG else f"{flag.flag} needs a value"
+        case "MissingParameter":
+            return f"{command.name} needs a {command.positional.upper()}"
+        case "BadParameter" if error.param is not None and error.param.name != command.positional:
+            return _bad_value(next(each for each in options.values() if each.name == error.param.name), rest)
+        case "UsageError" if "unexpected extra" in str(error.format_message()):
+            return _too_many(command, rest)
+        case _:
+            return " ".join(str(error.format_message()).split())
 
-    name = next((word for word in words if word in BY_NAME), "")
-    message, way_on = _words(error, words, name), f"scafld {name} --help" if name else "scafld --help"
 
-    def fail() -> Any:
-        raise Misused(message, next=way_on)
+def _bad_value(option: Option, rest: list[str]) -> str:
+    given = [
+        rest[at + 1] if word == option.flag else word.partition("=")[2]
+        for at, word in enumerate(rest)
+        if (word == option.flag and at + 1 < len(rest)) or word.startswith(f"{option.flag}=")
+    ]
+    if option.kind == CHOICE:
+        words = f"{', '.join(option.choices[:-1])} or {option.choices[-1]}"
+        return f"{option.flag} is {words}, not {given[-1]!r}{_perhaps(given[-1], option.choices)}"
+    return f"{option.flag} is a whole number from 1, not {given[-1]!r}"
 
-    return show(name or "usage", {"json": "--json" in words}, console_of(environ), environ, fail)
+
+def _too_many(command: Command, rest: list[str]) -> str:
+    takes = f"takes one {command.positional.upper()}" if command.positional else "takes no argument"
+    extra = _loose(command, rest)[1 if command.positional else 0 :]
+    named = f": {extra[0]!r} is too much" if extra else ""
+    return f"{command.name} {takes}{named}; words that belong together stand in quotes"
 
 
-def _words(error: Any, words: list[str], name: str) -> str:
-    message = " ".join(str(error.format_message()).split()).rstrip(".")
-    if not name:
-        first = next((word for word in words if not word.startswith("-")), words[0])
-        near = difflib.get_close_matches(first, list(BY_NAME), n=1, cutoff=0.5)
-        return f"there is no command {first!r}" + (f"; did you mean {near[0]}?" if near else "")
-    unknown = getattr(error, "option_name", "")
-    flags = [option.flag for option in (*BY_NAME[name].options, *GLOBALS)]
-    if unknown and unknown not in flags:
-        near = difflib.get_close_matches(unknown, flags, n=1, cutoff=0.5)
-        return f"{name} has no {unknown}" + (f"; did you mean {near[0]}?" if near else "")
-    return message[:1].lower() + message[1:]
+def _loose(command: Command, rest: list[str]) -> list[str]:
+    """The words that are neither options nor values of options."""
+    takers = {option.flag for option in (*command.options, *GLOBALS) if option.kind != FLAG}
+    found: list[str] = []
+    before = ""
+    for at, word in enumerate(rest):
+        if word == "--":
+            return found + rest[at + 1 :]
+        if before not in takers and not word.startswith("-"):
+            found.append(word)
+        before = word
+    return found
+
+
+def _need_values(command: Command, rest: list[str]) -> None:
+    """Misused when an option stands where the value of another should: `--title --command C`."""
+    options = {option.flag: option for option in (*command.options, *GLOBALS)}
+    before = rest[: rest.index("--")] if "--" in rest else rest
+    for flag, text in pairwise(before):
+        if flag in options and options[flag].kind != FLAG and text in options:
+            reason = f"{flag} needs a value; {text} stands in its place (if it is meant: {flag}={text})"
+            raise Misused(reason, next=f"scafld {command.name} --help")

@@ -1,100 +1,96 @@
-"""The front door: parse plain words by the table, load one command, run it, show it, end."""
+"""The front door: parse plain words by the table, load one command, run it, show it, end.
+
+What it imports at once is paid for by every command; `--version` pays for nothing else.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
-from typing import Any
-
-from scafld.adapters.cli.arguments import Given, parse
-from scafld.adapters.cli.console import Console, console_of
-from scafld.core.value import value
-
-
-@value
-class Call:
-    """One command to be run: what it was given, and the world that it runs in. `cwd` is absolute."""
-
-    given: Given
-    console: Console
-    environ: Mapping[str, str]
-    cwd: str
-
-    def text(self, name: str) -> str:
-        """What was given for a text, "" when nothing was."""
-        found = self.given.get(name, "")
-        return found if isinstance(found, str) else ""
-
-    def number(self, name: str) -> int | None:
-        found = self.given.get(name)
-        return found if isinstance(found, int) and not isinstance(found, bool) else None
-
-    def flag(self, name: str) -> bool:
-        return bool(self.given.get(name, False))
-
-    def many(self, name: str) -> tuple[str, ...]:
-        found = self.given.get(name, ())
-        return found if isinstance(found, tuple) else ()
-
-    def open(self) -> Any:
-        """The workspace that the command is about, told of what goes on."""
-        from scafld.adapters import local
-        from scafld.adapters.cli.actor import actor_of
-        from scafld.adapters.cli.progress import Progress
-
-        progress = Progress(self.console, quiet=self.flag("json"))
-        return local.open(
-            self.text("root") or None,
-            environ=self.environ,
-            start=self.cwd,
-            actor=actor_of(self.environ, terminal=sys.stdin.isatty()),
-            tell=progress.tell,
-            watch=progress.watch,
-        )
+from collections.abc import Mapping
+from contextlib import suppress
 
 
 def main(words: list[str], environ: Mapping[str, str]) -> int:
-    """Run these words and give the exit code."""
+    """Run these words, to the last byte of output, and give the exit code."""
+    _settle_streams()
     if words == ["--version"]:
-        from scafld.version import VERSION
+        return _version()
+    if set(words) == {"--version", "--json"}:
+        return run("version", {"json": True}, environ)
+    if _logs(environ):
+        from scafld.adapters.trace import listen
 
-        sys.stdout.write(f"scafld {VERSION}\n")
-        return 0
-    _listen(environ)
-    parsed = parse(words) if words else None
+        listen(sys.stderr)
+    from scafld.adapters.cli.arguments import parse
+
+    parsed = parse(words)
     if parsed is not None:
         return run(parsed.command.name, parsed.given, environ)
-    if not words or not _asks_for_more(words):
-        return run("overview", {"json": "--json" in words}, environ)
+    if _asks_for_help(words):
+        from scafld.adapters.cli.helping import help_about
+
+        return help_about(words, environ)
     from scafld.adapters.cli.explaining import explain
 
     return explain(words, environ)
 
 
-def run(name: str, given: Given, environ: Mapping[str, str]) -> int:
+def run(name: str, given: dict[str, object], environ: Mapping[str, str]) -> int:
     """Run one command of the table and show what it gives; the exit code."""
-    from scafld.adapters.cli.commands import HANDLERS
-    from scafld.adapters.cli.showing import show
+    import signal
 
-    console = console_of(environ)
-    return show(name, given, console, environ, lambda: _handle(HANDLERS[name](), given, console, environ))
+    from scafld.adapters.cli.call import call_of
+    from scafld.adapters.cli.handlers import HANDLERS
+    from scafld.adapters.cli.reply import Reply
+    from scafld.adapters.cli.showing import Showing
+
+    with suppress(ValueError):  # outside the main thread signals are somebody else's
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    def act() -> Reply:
+        call = call_of(given, environ)
+        with call.progress:
+            return HANDLERS[name]()(call)
+
+    return Showing(name=name, given=given, environ=environ).run(act)
 
 
 # Private.
 
 
-def _handle(handler: Callable[[Call], Any], given: Given, console: Console, environ: Mapping[str, str]) -> Any:
-    return handler(Call(given=given, console=console, environ=environ, cwd=os.getcwd()))
+def _settle_streams() -> None:
+    """Every stream is there and takes every text: a closed one swallows it, a narrow one escapes it."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115  # the process's own, to its end
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
 
 
-def _asks_for_more(words: list[str]) -> bool:
-    """Whether there is anything but options that stand before a command."""
-    return any(word not in ("--json",) for word in words)
+def _version() -> int:
+    from scafld.version import VERSION
+
+    try:
+        sys.stdout.write(f"scafld {VERSION}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return 0
+    except OSError as error:
+        sys.stderr.write(f"error: the output cannot be written: {error.strerror}\n")
+        return 1
+    return 0
 
 
-def _listen(environ: Mapping[str, str]) -> None:
-    if environ.get("SCAFLD_LOG", "").lower() in ("debug", "1"):
-        from scafld.adapters.trace import listen
+def _asks_for_help(words: list[str]) -> bool:
+    before = words[: words.index("--")] if "--" in words else words
+    return "--help" in before or "-h" in before or before[:1] == ["help"]
 
-        listen(sys.stderr)
+
+def _logs(environ: Mapping[str, str]) -> bool:
+    return environ.get("SCAFLD_LOG", "").lower() in ("debug", "1")

@@ -1,43 +1,75 @@
-"""That long work lives: on a terminal one line that is written over, on a pipe nothing but the results."""
+"""That long work lives: on a terminal one line that is written over, on a pipe a plain line now and then."""
 
 from __future__ import annotations
 
-import sys
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, TextIO
 
-from scafld.adapters.cli.console import Console, plain
-from scafld.app.check import Beat, Beating, Begun, Done
+from scafld.adapters.cli.console import Console, cells, cut, line_of, pad
+
+if TYPE_CHECKING:
+    from scafld.app.check import Beat, Beating, Begun, Done
+
+HEARTBEAT_MS = 30_000
+"""How long a pipe hears nothing while something runs."""
 
 
 class Progress:
-    """Told while criteria run (`tell`) and while a reviewer works (`watch`). Writes to stderr, and only if it lives."""
+    """`with Progress(stderr, console, quiet=False) as progress`: told while criteria run (`tell`) and while a reviewer
+    works (`watch`); the line is gone after the block. It is written over with blanks, so that no escape is needed.
 
-    def __init__(self, console: Console, *, quiet: bool) -> None:
+    `quiet`: nothing but a terminal hears of it. A stream that is gone stops no work.
+    """
+
+    def __init__(self, stream: TextIO, console: Console, *, quiet: bool) -> None:
+        self._stream = stream
         self._console = console
-        self._shows = console.live and not quiet
+        self._quiet = quiet
+        self._shown = False
+        self._told_ms = 0
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, _kind: type[BaseException] | None, _error: object, _trace: TracebackType | None) -> None:
+        self._clear()
 
     def tell(self, told: Begun | Beating | Done) -> None:
+        from scafld.app.check import Beating, Begun
+
         match told:
             case Begun():
-                self._over(f"  {told.ask.criterion.id}  {plain(told.ask.criterion.command)}", 0, told.limit_ms)
+                self._told_ms = 0
+                self._show(told.ask.criterion.id, told.ask.criterion.command, 0, told.limit_ms)
             case Beating():
-                words = f"  {told.ask.criterion.id}  {plain(told.ask.criterion.command)}"
-                self._over(words, told.beat.elapsed_ms, told.limit_ms)
-            case Done():
+                criterion = told.ask.criterion
+                self._show(criterion.id, criterion.command, told.beat.elapsed_ms, told.limit_ms)
+            case _:
                 self._clear()
 
     def watch(self, beat: Beat) -> None:
-        self._over(f"  the reviewer is at work, {beat.output_bytes} bytes so far", beat.elapsed_ms, 0)
+        so_far = f"{beat.output_bytes} bytes so far" if beat.output_bytes else "no word yet"
+        self._show("review", f"the reviewer is at work, {so_far}", beat.elapsed_ms, 0)
 
-    def _over(self, words: str, elapsed_ms: int, limit_ms: int) -> None:
-        if not self._shows:
-            return
-        limit = f" / {limit_ms // 1000} s" if limit_ms else ""
-        time = f"  {elapsed_ms / 1000:.0f} s{limit}"
-        room = self._console.width - len(time) - 1
-        sys.stderr.write(f"\r\x1b[2K{words[:room]}{time}")
-        sys.stderr.flush()
+    # Private.
+
+    def _show(self, name: str, words: str, elapsed_ms: int, limit_ms: int) -> None:
+        time = f"{elapsed_ms // 1000} s" + (f" / {limit_ms // 1000} s" if limit_ms else "")
+        if self._console.live:
+            room = self._console.width - cells(time) - 3
+            self._shown = True
+            self._put(f"\r{pad(cut(f'  {line_of(name)}  {line_of(words)}', room), room)}  {time}")
+        elif not self._quiet and elapsed_ms >= self._told_ms + HEARTBEAT_MS:
+            self._told_ms = elapsed_ms
+            self._put(f"{line_of(name)} goes on: {time}\n")
 
     def _clear(self) -> None:
-        if self._shows:
-            sys.stderr.write("\r\x1b[2K")
-            sys.stderr.flush()
+        if self._shown:
+            self._shown = False
+            self._put(f"\r{' ' * (self._console.width - 1)}\r")
+
+    def _put(self, text: str) -> None:
+        with suppress(OSError):
+            self._stream.write(text)
+            self._stream.flush()

@@ -1,4 +1,4 @@
-"""Every command of the terminal, as data: what the front door parses by and what help is written from."""
+"""Every command of the terminal, as data: what argv is parsed by, and what help and completion are written from."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Option:
 @value
 class Command:
     """One command. `positional`: the name of its argument, "" for none; `optional`: it may be left out. `exits`: the
-    codes it gives besides 0 (done), 1 (the world did not help), 2 (wrong words) and 6 (no workspace)."""
+    codes it can end with, Ctrl-C apart. `daily`: `scafld --help` names it."""
 
     name: str
     summary: str
@@ -34,7 +34,7 @@ class Command:
     positional: str = ""
     optional: bool = False
     options: tuple[Option, ...] = ()
-    exits: tuple[int, ...] = ()
+    exits: tuple[int, ...] = (0, 1, 2, 6)
     daily: bool = True
     alias: str = ""
 
@@ -52,12 +52,19 @@ EXITS = {
 ROOT = Option(name="root", help="the workspace, instead of the one above this folder", metavar="PATH")
 JSON = Option(name="json", help="one JSON envelope on stdout", kind=FLAG)
 GLOBALS = (ROOT, JSON)
+"""What every command has; it may stand before the command, too."""
 
 _REASON = Option(name="reason", help="why, in your own words")
 _TITLE = Option(name="title", help="one line: what will be true")
 _SUMMARY = Option(name="summary", help="a few sentences")
 _COMMAND = Option(name="command", help="the command that shows it", metavar="COMMAND")
 _FILE = Option(name="file", help="a file or folder that will change; may be repeated", metavar="PATH", many=True)
+
+_ON_A_SPEC = (0, 1, 2, 3, 6)
+_RUNS = (0, 1, 2, 3, 5, 6)
+
+BARE = Command(name="overview", summary="Show what is in flight, or the quickest way in.", example="scafld")
+"""`scafld` without a command."""
 
 COMMANDS = (
     Command(
@@ -80,7 +87,7 @@ COMMANDS = (
             Option(name="risk", help="what is at stake", kind=CHOICE, choices=("low", "medium", "high")),
             Option(name="profile", help="how much ceremony", kind=CHOICE, choices=("light", "standard", "strict")),
         ),
-        exits=(3,),
+        exits=_ON_A_SPEC,
     ),
     Command(
         name="quick",
@@ -88,16 +95,16 @@ COMMANDS = (
         example='scafld quick fix-typo --title "Fix the typo" --command "! grep -rn teh docs"',
         positional="task",
         options=(_TITLE, _COMMAND, _SUMMARY, _FILE),
-        exits=(3,),
+        exits=_RUNS,
     ),
     Command(
         name="validate",
-        summary="Say everything that is wrong with a contract, at once.",
+        summary="Say everything that is wrong with a contract, or with all of them, at once.",
         example="scafld validate add-cache",
         positional="task",
         optional=True,
-        options=(Option(name="all", help="every contract of the workspace", kind=FLAG),),
-        exits=(3,),
+        options=(Option(name="all", help="every contract of the workspace, as without a task", kind=FLAG),),
+        exits=_ON_A_SPEC,
     ),
     Command(
         name="harden",
@@ -105,7 +112,7 @@ COMMANDS = (
         example="scafld harden add-cache --mark-passed",
         positional="task",
         options=(Option(name="mark_passed", help="check the answers and bind the draft", kind=FLAG), _REASON),
-        exits=(3,),
+        exits=_ON_A_SPEC,
         daily=False,
     ),
     Command(
@@ -114,7 +121,7 @@ COMMANDS = (
         example="scafld approve add-cache",
         positional="task",
         options=(_REASON,),
-        exits=(3,),
+        exits=_ON_A_SPEC,
     ),
     Command(
         name="build",
@@ -127,12 +134,12 @@ COMMANDS = (
             Option(name="evidence_digest", help="SHA-256 of what you looked at", metavar="SHA256"),
             _REASON,
         ),
-        exits=(3, 5),
+        exits=_RUNS,
     ),
     Command(
         name="review",
         summary="Have another model attack the change.",
-        example='scafld review add-cache --provider command --provider-command "./reviewer"',
+        example="scafld review add-cache --provider-command ./reviewer",
         positional="task",
         options=(
             Option(name="provider", help="who reviews", kind=CHOICE, choices=("command", "local")),
@@ -146,14 +153,14 @@ COMMANDS = (
             Option(name="force", help="ask again about the same material; needs --reason", kind=FLAG),
             _REASON,
         ),
-        exits=(4, 5),
+        exits=(0, 1, 2, 3, 4, 5, 6),
     ),
     Command(
         name="complete",
         summary="Run every criterion again on the reviewed tree, and close the task.",
         example="scafld complete add-cache",
         positional="task",
-        exits=(3, 5),
+        exits=_RUNS,
         alias="finalize",
     ),
     Command(
@@ -161,6 +168,7 @@ COMMANDS = (
         summary="Say where a task stands and what comes next.",
         example="scafld status add-cache",
         positional="task",
+        exits=_ON_A_SPEC,
     ),
     Command(
         name="list",
@@ -181,6 +189,7 @@ COMMANDS = (
                 choices=("planner", "executor", "reviewer", "operator"),
             ),
         ),
+        exits=_ON_A_SPEC,
     ),
     Command(name="show", summary="Print the contract.", example="scafld show add-cache", positional="task"),
     Command(
@@ -197,7 +206,7 @@ COMMANDS = (
         example='scafld fail add-cache --reason "the library has no hook for it"',
         positional="task",
         options=(_REASON,),
-        exits=(3,),
+        exits=_ON_A_SPEC,
         daily=False,
     ),
     Command(
@@ -206,7 +215,7 @@ COMMANDS = (
         example='scafld cancel add-cache --reason "bought instead"',
         positional="task",
         options=(_REASON,),
-        exits=(3,),
+        exits=_ON_A_SPEC,
         daily=False,
     ),
     Command(
@@ -228,12 +237,14 @@ COMMANDS = (
         summary="Play a whole governed change on a small example repository.",
         example="scafld demo",
         options=(Option(name="keep", help="play it in this empty folder", metavar="PATH"),),
+        exits=(0, 1, 2, 5),
     ),
     Command(
         name="completion",
-        summary="Print a completion script for your shell.",
+        summary="Print a completion script for bash, zsh or fish.",
         example="scafld completion bash",
         positional="shell",
+        exits=(0, 2),
         daily=False,
     ),
 )

@@ -16,7 +16,7 @@ import pytest
 
 import scafld
 from scafld.adapters.cli.table import BY_NAME, COMMANDS, Command
-from scafld.adapters.demo.story import tell
+from scafld.adapters.demo.play import tell
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"

@@ -70,6 +70,22 @@ def check_line(text: bytes, seq: int, prev: Digest) -> Digest:
     raise Broken(seq, _wrong(text, body, seq, prev))
 
 
+def proved_lines(content: bytes, task_id: TaskId) -> list[bytes] | None:
+    """The lines of a whole ledger, in one go, each proved and the last one the end of a step. None when anything is not
+    as it should be: what that is, only a closer look tells."""
+    head = head_line(task_id) + b"\n"
+    if not (content.startswith(head) and content.endswith(CLOSING)):
+        return None
+    lines = content[len(head) : -len(CLOSING)].split(b",\n")
+    prev = origin(task_id)
+    try:
+        for seq, text in enumerate(lines, start=1):
+            prev = check_line(text, seq, prev)
+    except Broken:
+        return None
+    return lines if b',"step_end":%d,' % len(lines) in lines[-1] else None
+
+
 def check_chain(lines: Iterable[bytes], task_id: TaskId) -> Iterator[Line]:
     """The lines, each once it is proved to hold; Broken at the first that does not."""
     prev = origin(task_id)

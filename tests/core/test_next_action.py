@@ -53,7 +53,8 @@ def test_a_draft(a: Nouns) -> None:
     assert following(a, draft).command == "scafld approve add-cache"
     assert following(a, draft, Reviewing.READY, PROBLEM).command == "scafld validate add-cache"
     assert following(a, draft, chosen_profile=Profile.STRICT).command == "scafld harden add-cache"
-    assert following(a, hardening).command == "scafld harden add-cache --mark-passed"
+    assert following(a, hardening).command == "scafld harden add-cache"
+    assert following(a, hardening).then == "scafld harden add-cache --mark-passed"
     assert following(a, stale).command == "scafld harden add-cache"
     assert following(a, passed).command == "scafld approve add-cache"
 

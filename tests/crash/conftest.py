@@ -152,6 +152,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "HOME": str(home),
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONPATH": SOURCE,
+        "PYTHONDONTWRITEBYTECODE": "1",
         "GIT_AUTHOR_NAME": "A",
         "GIT_AUTHOR_EMAIL": "a@example.org",
         "GIT_COMMITTER_NAME": "A",
@@ -183,6 +184,7 @@ def summary(request: pytest.FixtureRequest) -> Iterator[dict[str, object]]:
     """What a test found out; printed at its end."""
     found: dict[str, object] = {}
     yield found
-    reporter = request.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is not None:
-        reporter.write_line(f"\n{request.node.name}: {json.dumps(found)}")
+    capture = request.config.pluginmanager.get_plugin("capturemanager")
+    if found and capture is not None:
+        with capture.global_and_fixture_disabled():
+            print(f"\n{request.node.name}: {json.dumps(found)}", file=sys.stderr)

@@ -288,6 +288,7 @@ def environment(tmp_path: Path) -> Mapping[str, str]:
     return {
         "HOME": str(home),
         "PATH": PATH,
+        "PYTHONDONTWRITEBYTECODE": "1",
         "GIT_AUTHOR_NAME": "A",
         "GIT_AUTHOR_EMAIL": "a@example.org",
         "GIT_COMMITTER_NAME": "A",

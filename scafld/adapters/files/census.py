@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 from scafld.adapters.codec import encode
@@ -11,11 +12,12 @@ from scafld.adapters.files.disk import open_plain
 from scafld.adapters.files.ledgers import FileLedgers, is_chained
 from scafld.adapters.files.specs import FileSpecs
 from scafld.adapters.files.story import Story
+from scafld.core.ledger import proved_lines
 from scafld.core.names import Moment, TaskId
 from scafld.core.refusal import Malformed, Unavailable
 from scafld.core.task.life import Impossible
 from scafld.core.value import value
-from scafld.core.views.tally import COUNTED, Tally
+from scafld.core.views.tally import READ, Tally
 
 
 @value
@@ -55,7 +57,7 @@ class Census:
             if not is_chained(file):
                 return None
             tally = Tally()
-            for _, text, _ in Story(file, task_id, self.ledgers.shown(task_id)).lines():
+            for text in _lines(file, task_id, self.ledgers.shown(task_id)):
                 _add(tally, text)
             return tally
 
@@ -74,19 +76,29 @@ class Census:
 # Private.
 
 _TYPE = b'"type":"'
+_TIME = b'"recorded_at":"'
+_AT_ONCE = 1 << 20
+_EVENTS = {name.encode(): event for name, event in EVENTS.items()}
+_UNREAD: dict[str, Any] = {}
+
+
+def _lines(file: BinaryIO, task_id: TaskId, shown: str) -> Iterable[bytes]:
+    """The proved lines of an open ledger: of a small one that holds in one go, of any other as its story tells them."""
+    content = file.read(_AT_ONCE)
+    found = proved_lines(content, task_id) if len(content) < _AT_ONCE else None
+    if found is not None:
+        return found
+    file.seek(0)
+    return (text for _, text, _ in Story(file, task_id, shown).lines())
 
 
 def _add(tally: Tally, text: bytes) -> None:
     """One more line. Of most entries only the type is read: the rest says nothing that is counted."""
     start = text.rfind(_TYPE) + len(_TYPE)
-    event = EVENTS[text[start : text.index(b'"', start)].decode()]
-    fields = json.loads(text) if event in COUNTED else {}
-    tally.add(event, fields, _moment(text))
-
-
-def _moment(text: bytes) -> Moment:
-    start = text.find(b'"recorded_at":"') + 15
-    return Moment(text[start : text.index(b'"', start)].decode())
+    event = _EVENTS[text[start : text.index(b'"', start)]]
+    at = text.rfind(_TIME) + len(_TIME)
+    moment = Moment(text[at : text.index(b'"', at)].decode())
+    tally.add(event, json.loads(text.decode()) if event in READ else _UNREAD, moment)
 
 
 def _title(path: str) -> str:

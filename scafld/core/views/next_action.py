@@ -80,9 +80,9 @@ def _draft(spec: Spec, task: Task, problems: tuple[Problem, ...]) -> NextAction:
         return NextAction(
             role="planner",
             action="finish_hardening",
-            command=f"scafld harden {name} --mark-passed",
+            command=f"scafld harden {name}",
             reason=f"{found.id} is open",
-            then=f"scafld approve {name}",
+            then=f"scafld harden {name} --mark-passed",
         )
     stale = found is not None and found.contract != spec.digest
     if (found is None and spec.profile is Profile.STRICT) or stale:

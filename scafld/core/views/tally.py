@@ -13,6 +13,9 @@ from scafld.core.task import events
 from scafld.core.task.life import LIFECYCLE, Impossible
 from scafld.core.task.statuses import Status
 
+READ = frozenset({events.Planned, events.Approved, events.Reviewed, events.LegacySealed})
+"""The events whose fields a tally reads; of all others it is enough to know that they happened."""
+
 COUNTED = frozenset(
     {
         events.Planned,
@@ -23,10 +26,9 @@ COUNTED = frozenset(
         events.ReviewFailed,
         events.Reviewed,
         events.HumanReviewed,
-        events.LegacySealed,
     }
 )
-"""The events of which a tally reads more than that they happened."""
+"""The events that count for more than the status they lead to."""
 
 
 class Tally:
@@ -43,7 +45,8 @@ class Tally:
         self.counts: dict[str, int] = {}
 
     def add(self, event: type[object], fields: Mapping[str, Any], at: Moment) -> None:
-        """One more event, by its class and its fields as JSON; Impossible when the table does not have it."""
+        """One more event, by its class and, if that is in READ, its fields as JSON; Impossible when the table does not
+        have it."""
         if event is events.TailCut:
             return
         if event is events.LegacySealed:

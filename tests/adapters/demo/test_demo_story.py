@@ -12,7 +12,7 @@ import pytest
 
 import scafld
 from scafld.adapters.demo.stage import Stage
-from scafld.adapters.demo.story import TASK, Told, tell
+from scafld.adapters.demo.play import TASK, Told, tell
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from typing import Protocol
 import pytest
 
 from scafld.adapters.git.worktree import open_worktree
+from scafld.adapters.memory.commits import MemoryTree
 from scafld.app.observe import Worktree
 
 
@@ -107,7 +108,36 @@ class WithoutGit(WithGit):
         return open_worktree(os.fspath(self.root), None)
 
 
-SCENES: dict[str, Callable[[Path], Scene]] = {"plain": Directory, "git": WithGit, "dulwich": WithoutGit}
+class InMemory:
+    """A tree in memory."""
+
+    root = ""
+
+    def __init__(self, _folder: Path) -> None:
+        self._tree = MemoryTree()
+
+    def write(self, path: str, content: bytes, *, executable: bool = False) -> None:
+        self._tree.write(path, content, executable=executable)
+
+    def link(self, path: str, target: str) -> None:
+        self._tree.link(path, target)
+
+    def delete(self, path: str) -> None:
+        self._tree.delete(path)
+
+    def commit(self) -> str | None:
+        return self._tree.commit()
+
+    def tree(self) -> Worktree:
+        return self._tree
+
+
+SCENES: dict[str, Callable[[Path], Scene]] = {
+    "plain": Directory,
+    "git": WithGit,
+    "dulwich": WithoutGit,
+    "memory": InMemory,
+}
 
 
 @pytest.fixture(params=sorted(SCENES))

@@ -57,7 +57,7 @@ def doctor(call: Call) -> Reply:
 
 
 def demo(call: Call) -> Reply:
-    from scafld.adapters.demo.story import tell
+    from scafld.adapters.demo.play import tell
 
     stream = sys.stderr if call.flag("json") else sys.stdout
 

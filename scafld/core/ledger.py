@@ -76,14 +76,15 @@ def proved_lines(content: bytes, task_id: TaskId) -> list[bytes] | None:
     head = head_line(task_id) + b"\n"
     if not (content.startswith(head) and content.endswith(CLOSING)):
         return None
-    lines = content[len(head) : -len(CLOSING)].split(b",\n")
+    raw = content[len(head) : -len(CLOSING)].split(b"\n")
+    lines = [each[:-1] for each in raw[:-1] if each.endswith(b",")] + raw[-1:]
     prev = origin(task_id)
     try:
         for seq, text in enumerate(lines, start=1):
             prev = check_line(text, seq, prev)
     except Broken:
         return None
-    return lines if b',"step_end":%d,' % len(lines) in lines[-1] else None
+    return lines if len(lines) == len(raw) and b',"step_end":%d,' % len(lines) in lines[-1] else None
 
 
 def check_chain(lines: Iterable[bytes], task_id: TaskId) -> Iterator[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 HEAVY = frozenset(
     {
+        "ast",
         "asyncio",
         "click",
         "cryptography",
@@ -25,6 +27,7 @@ HEAVY = frozenset(
         "ruamel",
         "structlog",
         "subprocess",
+        "traceback",
         "typer",
     }
 )
@@ -32,16 +35,22 @@ HEAVY = frozenset(
 QUICK_STARTS = [
     ("-c", "import scafld"),
     ("-c", "import scafld.core.contract.spec"),
+    ("-m", "scafld", "--version"),
 ]
-"""Arguments of an interpreter. A command that must answer at once is one more row: ("-m", "scafld", "--version")."""
+"""Arguments of an interpreter that needs no workspace."""
+
+QUICK_COMMANDS = ["status at-work", "status over", "handoff at-work", "handoff over", "list", "list --all", "report"]
+"""Commands that must answer at once in a workspace, once another command has run in it."""
 
 
-def loaded(root: Path, *arguments: str) -> frozenset[str]:
+def loaded(
+    root: Path, *arguments: str, cwd: Path | None = None, environ: dict[str, str] | None = None
+) -> frozenset[str]:
     """The modules that `python ARGUMENTS` loads, in an environment that holds nothing but the checkout."""
     run = subprocess.run(
         [sys.executable, "-X", "importtime", *arguments],
-        cwd=root,
-        env={"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=cwd or root,
+        env={"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1", **(environ or {})},
         capture_output=True,
         check=True,
         encoding="utf-8",
@@ -57,6 +66,38 @@ def floor(root: Path) -> frozenset[str]:
     return loaded(root, "-c", "pass")
 
 
+@pytest.fixture(scope="module")
+def environ() -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "HOME": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+
+
+@pytest.fixture(scope="module")
+def workspace(root: Path, tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]) -> Path:
+    """A repository with one task at work and one that is completed, on which commands have run."""
+    folder = tmp_path_factory.mktemp("budget")
+    (folder / "a.py").write_text("x = 1\n", encoding="utf-8")
+    scafld = [sys.executable, "-m", "scafld"]
+    for words in (
+        ["git", "init", "-q"],
+        ["git", "add", "-A"],
+        ["git", "-c", "user.name=n", "-c", "user.email=n@example.org", "commit", "-qm", "first"],
+        [*scafld, "init"],
+        [*scafld, "quick", "over", "--title", "Over", "--command", "grep -q y a.py", "--file", "a.py"],
+        ["sh", "-c", "echo y >> a.py"],
+        [*scafld, "build", "over"],
+        [*scafld, "review", "over", "--human-reviewed", "--reason", "read it"],
+        [*scafld, "complete", "over"],
+        [*scafld, "quick", "at-work", "--title", "At work", "--command", "grep -q z a.py", "--file", "a.py"],
+        [*scafld, "status", "at-work"],
+        [*scafld, "status", "over"],
+        [*scafld, "list", "--all"],
+    ):
+        subprocess.run(
+            words, cwd=folder, env={**environ, "PYTHONPATH": str(root)}, check=True, capture_output=True, timeout=60
+        )
+    return folder
+
+
 @pytest.mark.parametrize("arguments", QUICK_STARTS, ids=" ".join)
 def test_a_quick_start_loads_nothing_heavy(root: Path, floor: frozenset[str], arguments: tuple[str, ...]) -> None:
     """No instrument is loaded before it is needed: neither a package nor the slow part of the standard library."""
@@ -64,6 +105,30 @@ def test_a_quick_start_loads_nothing_heavy(root: Path, floor: frozenset[str], ar
 
     assert sorted(paid & HEAVY) == []
     assert "scafld" in paid
+
+
+@pytest.mark.parametrize("command", QUICK_COMMANDS)
+def test_a_quick_command_loads_nothing_heavy(
+    root: Path, floor: frozenset[str], workspace: Path, environ: dict[str, str], command: str
+) -> None:
+    """A command that only looks parses no Markdown, no YAML, no schema, and starts no interpreter of arguments."""
+    paid = loaded(root, "-m", "scafld", *command.split(), cwd=workspace, environ=environ) - floor
+
+    assert sorted(paid & HEAVY) == []
+    assert "scafld.adapters.cli.handlers.looking" in paid
+
+
+def test_the_version_pays_for_nothing_else(root: Path, floor: frozenset[str]) -> None:
+    """Of scafld: the front door and the number."""
+    paid = loaded(root, "-m", "scafld", "--version") - floor
+
+    assert {name for name in paid if name.startswith("scafld")} == {
+        "scafld",
+        "scafld.version",
+        "scafld.adapters",
+        "scafld.adapters.cli",
+        "scafld.adapters.cli.front",
+    }
 
 
 def test_the_budget_bites(root: Path, floor: frozenset[str]) -> None:

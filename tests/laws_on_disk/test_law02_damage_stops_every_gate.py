@@ -215,7 +215,7 @@ def test_a_truncated_ledger_is_a_prefix_or_damage(reviewed: Stage) -> None:
     full = [entry.digest for entry in reviewed.ledgers().entries("add-cache")]  # type: ignore[arg-type]
     counts = set()
 
-    for end in range(0, len(whole), 11):
+    for end in (*range(0, len(whole), 11), len(whole) - 1):
         reviewed.ledger.write_bytes(whole[:end])
         try:
             memory = reviewed.ledgers().recall("add-cache")  # type: ignore[arg-type]

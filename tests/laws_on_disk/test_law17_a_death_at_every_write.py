@@ -27,8 +27,10 @@ def some(act: str, parts: int) -> list[int]:
 
 
 def every(act: str, parts: int) -> list[int]:
-    """Every byte of an append; of a draft, which nobody reads, a few."""
-    return sorted({0, 1, parts // 2, parts}) if act == "prepare" else list(range(parts + 1))
+    """Every byte at both ends of an append, and every seventh between; of a draft, which nobody reads, a few."""
+    if act == "prepare":
+        return sorted({0, 1, parts // 2, parts})
+    return sorted({*range(min(parts, 30) + 1), *range(0, parts, 7), *range(max(parts - 80, 0), parts + 1)})
 
 
 def entries_of(stage: Stage) -> list[str]:

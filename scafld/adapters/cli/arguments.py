@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scafld.adapters.cli.table import BARE, BY_NAME, CHOICE, FLAG, GLOBALS, NUMBER, Command, Option
+from scafld.adapters.cli.table import BARE, BY_NAME, CHOICE, FLAG, GLOBALS, NUMBER, ROOT, Command, Option
 from scafld.core.value import value
 
 Given = dict[str, object]
@@ -32,6 +32,25 @@ def parse(words: list[str]) -> Parsed | None:
         return None
     positionals = _following(command, rest[1:], given)
     return None if positionals is None else _placed(command, positionals, given)
+
+
+def split(words: list[str]) -> tuple[str, list[str]]:
+    """The command, and all other words: what may stand before a command is put behind it. Without a command, the word
+    that is wrong, "" for none."""
+    left = list(words)
+    before: list[str] = []
+    while left and left[0].startswith("-"):
+        before.append(left.pop(0))
+        if before[-1] == ROOT.flag and left:
+            before.append(left.pop(0))
+        elif before[-1] == "--":
+            before.pop()
+            break
+    if left:
+        return left[0], [*before, *left[1:]]
+    known = [option.flag for option in GLOBALS]
+    unknown = (word for word in before if word.startswith("-") and word.partition("=")[0] not in known)
+    return next(unknown, before[-1] if before else ""), []
 
 
 # Private.

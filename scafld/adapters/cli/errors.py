@@ -22,7 +22,7 @@ def reply_to(error: BaseException, console: Console) -> Reply:
             return _reply(error.exit, told, lines, error.refusal.next)
         case Malformed():
             told = Told(code=error.code, message=str(error), problems=error.problems)
-            return _reply(error.exit, told, list(_malformed(error, console)), error.next)
+            return _reply(error.exit, told, _malformed(error, console), error.next)
         case Unavailable() | Misused():
             return _words(error.exit, error.code, str(error), error.next, console)
         case ScafldError():
@@ -46,7 +46,7 @@ def problem_lines(path: str, problems: tuple[Problem, ...], console: Console) ->
     """Each problem with its place, and beneath it the way out."""
     for problem in problems:
         where = console.path(path) + (f":{problem.line}" if problem.line else "")
-        first, *more = console.wrap(f"{where}: {problem.message}", 0)
+        first, *more = console.wrap(f"{where}: {problem.message}", 4)
         yield first
         yield from (f"    {line}" for line in more)
         if problem.suggestion:
@@ -68,7 +68,7 @@ def _words(exit_code: Exit, code: str, message: str, way_on: str, console: Conso
 
 
 def _head(word: str, message: str, console: Console) -> list[str]:
-    first, *more = console.wrap(f"{word}: {message}", 0)
+    first, *more = console.wrap(f"{word}: {message}", 2)
     return [console.paint(first[: len(word) + 1], RED) + first[len(word) + 1 :], *(f"  {line}" for line in more)]
 
 
@@ -80,10 +80,20 @@ def _refused(no: Refusal, console: Console) -> list[str]:
     return lines + [f"  - {console.fold(text, 4)}" for text in (*no.blockers, *no.evidence)]
 
 
-def _malformed(error: Malformed, console: Console) -> Iterator[str]:
-    many = len(error.problems)
+def _malformed(error: Malformed, console: Console) -> list[str]:
+    """Every problem with its way out where they fit; else as many as do, on one line each, and how many more."""
+    many, room = len(error.problems), MOST_LINES - 1
     if not many:
-        yield from _head("error", str(error), console)
-        return
-    yield from _head("error", f"{console.path(error.path)} has {many} problem{'' if many == 1 else 's'}", console)
-    yield from problem_lines(error.path, error.problems, console)
+        return _head("error", str(error), console)
+    head = _head("error", f"{console.path(error.path)} has {many} problem{'' if many == 1 else 's'}", console)
+    whole = [*head, *problem_lines(error.path, error.problems, console)]
+    if len(whole) <= room or many == 1:
+        return whole
+    shown = error.problems if many <= room - len(head) else error.problems[: room - len(head) - 1]
+    lines = [f"  {console.fold(_short(problem), 2)}" for problem in shown]
+    more = many - len(shown)
+    return [*head, *lines, f"  and {more} more; --json has them all"] if more else [*head, *lines]
+
+
+def _short(problem: Problem) -> str:
+    return f"line {problem.line}: {problem.message}" if problem.line else problem.message

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Annotated, Any
 
 from scafld.adapters.cli import table
-from scafld.adapters.cli.arguments import Given, Parsed
+from scafld.adapters.cli.arguments import Given, Parsed, split
 from scafld.adapters.cli.reply import Reply
 from scafld.adapters.cli.showing import Showing
 from scafld.adapters.cli.table import BY_NAME, CHOICE, FLAG, GLOBALS, NUMBER, Command, Option
@@ -39,7 +39,7 @@ def parse_kindly(words: list[str]) -> Parsed:
     """The command that these words are. Misused says which word is wrong."""
     from typer.main import get_command
 
-    first, rest = _split(words)
+    first, rest = split(words)
     command = BY_NAME.get(first)
     if command is None:
         raise Misused(_no_command(first), next="scafld --help")
@@ -66,28 +66,9 @@ def _say(error: Misused, words: list[str], environ: Mapping[str, str]) -> int:
     def fail() -> Reply:
         raise error
 
-    first, _ = _split(words)
+    first, _ = split(words)
     name = BY_NAME[first].name if first in BY_NAME else "usage"
     return Showing(name=name, given={"json": "--json" in words}, environ=environ).run(fail)
-
-
-def _split(words: list[str]) -> tuple[str, list[str]]:
-    """The command, and all other words: what may stand before a command is put behind it. Without a command, the word
-    that is wrong."""
-    left = list(words)
-    before: list[str] = []
-    while left and left[0].startswith("-"):
-        before.append(left.pop(0))
-        if before[-1] == table.ROOT.flag and left:
-            before.append(left.pop(0))
-        elif before[-1] == "--":
-            before.pop()
-            break
-    if left:
-        return left[0], [*before, *left[1:]]
-    known = [option.flag for option in GLOBALS]
-    unknown = (word for word in before if word.startswith("-") and word.partition("=")[0] not in known)
-    return next(unknown, before[-1] if before else ""), []
 
 
 def _no_command(word: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 
 
 def main(words: list[str], environ: Mapping[str, str]) -> int:
@@ -45,7 +44,7 @@ def run(name: str, given: dict[str, object], environ: Mapping[str, str]) -> int:
     from scafld.adapters.cli.reply import Reply
     from scafld.adapters.cli.showing import Showing
 
-    with suppress(ValueError):  # outside the main thread signals are somebody else's
+    if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
     def act() -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
+from scafld.adapters.cli.arguments import split
 from scafld.adapters.cli.console import Console, console_of
 from scafld.adapters.cli.reply import Reply
 from scafld.adapters.cli.showing import Showing
@@ -14,13 +15,15 @@ from scafld.adapters.cli.table import BY_NAME, CHOICE, COMMANDS, EXITS, FLAG, GL
 def help_about(words: list[str], environ: Mapping[str, str]) -> int:
     """Help on the command that these words name, else on all; the exit code."""
     console = console_of(sys.stdout, environ)
-    first = next((word for word in words if not word.startswith("-") and word != "help"), "")
+    first, rest = split(words)
+    if first == "help":
+        first, _ = split(rest)
     named, advanced = BY_NAME.get(first), "--advanced" in words
 
     def act() -> Reply:
         if named is not None:
             return Reply(result=_data(named), lines=help_of(named, console))
-        if first and words[0] == "help":
+        if first and not first.startswith("-"):
             from scafld.adapters.cli.explaining import no_command
 
             raise no_command(first)

@@ -92,7 +92,7 @@ COMMANDS = (
     Command(
         name="quick",
         summary="Plan, approve and open a small change in one act.",
-        example='scafld quick fix-typo --title "Fix the typo" --command "! grep -rn teh docs"',
+        example='scafld quick fix-typo --title "Fix it" --command "! grep -rn teh docs"',
         positional="task",
         options=(_TITLE, _COMMAND, _SUMMARY, _FILE),
         exits=_RUNS,

@@ -7,6 +7,7 @@ than `scafld status` may; the house's one model is the core's own values either 
 
 from __future__ import annotations
 
+import json
 import sys
 import types
 from collections.abc import Callable, Mapping
@@ -59,6 +60,18 @@ def decode(cls: type[T], data: object) -> T:
     except Mismatch as error:
         raise error.below(cls.__name__) from None
     return made
+
+
+def exactly(cls: type[T], data: object) -> T | None:
+    """The value that this JSON of a stranger is, None when it is not exactly one: then pydantic says all that is wrong.
+
+    What passes here, pydantic would pass in its strict mode; it is asked for its words, and takes a tenth of a second.
+    """
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+        return decode(cls, data)
+    except (Mismatch, UnicodeEncodeError):
+        return None
 
 
 def encode_event(event: Event) -> tuple[str, dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What configuration texts say, judged: a Policy, or every problem at once with its file, line, key and a way out.
 
-The shape is that of the core's own values; there is no second model. Types are judged by pydantic, strictly; which keys
-there are, and their limits, by the tables of `scafld.core.policy`.
+The shape is that of the core's own values; there is no second model. Types are judged strictly, by pydantic where anything is wrong; which
+keys there are, and their limits, by the tables of `scafld.core.policy`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from pydantic import TypeAdapter, ValidationError
-
+from scafld.adapters.codec import exactly
 from scafld.adapters.config.overlay import CONFIG, LOCAL_CONFIG, plain
 from scafld.adapters.config.yaml import Path, Tree, read_tree
 from scafld.core.contract.problems import Problem
@@ -73,7 +72,13 @@ def _over(under: object, over: object) -> object:
 
 
 def _built(merged: object) -> Policy:
-    return TypeAdapter(Policy).validate_json(json.dumps(_paired(merged, Policy())), strict=True)
+    paired = _paired(merged, Policy())
+    found = exactly(Policy, paired)
+    if found is None:
+        from pydantic import TypeAdapter
+
+        found = TypeAdapter(Policy).validate_json(json.dumps(paired), strict=True)
+    return found
 
 
 def _paired(data: object, default: object) -> object:
@@ -180,8 +185,13 @@ class _File:
         return self._map(item, Check(id="check", command="check"), path)
 
     def _judge_types(self) -> None:
+        paired = _paired(self.clean, Policy())
+        if exactly(Policy, paired) is not None:
+            return
+        from pydantic import TypeAdapter, ValidationError
+
         try:
-            TypeAdapter(Policy).validate_json(json.dumps(_paired(self.clean, Policy())), strict=True)
+            TypeAdapter(Policy).validate_json(json.dumps(paired), strict=True)
         except ValidationError as refused:
             for error in refused.errors(include_url=False):
                 self._mistyped(error["type"], self._where(error["loc"]), error.get("ctx") or {}, error.get("input"))

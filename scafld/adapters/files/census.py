@@ -15,6 +15,7 @@ from scafld.adapters.files.story import Story
 from scafld.core.ledger import proved_lines
 from scafld.core.names import Moment, TaskId
 from scafld.core.refusal import Malformed, Unavailable
+from scafld.core.task.events import TailCut
 from scafld.core.task.life import Impossible
 from scafld.core.value import value
 from scafld.core.views.tally import READ, Tally
@@ -56,10 +57,7 @@ class Census:
         def add(file: BinaryIO) -> Tally | None:
             if not is_chained(file):
                 return None
-            tally = Tally()
-            for text in _lines(file, task_id, self.ledgers.shown(task_id)):
-                _add(tally, text)
-            return tally
+            return _folded(_lines(file, task_id, self.ledgers.shown(task_id)))
 
         found = self.ledgers.read(task_id, lambda file: (add(file),))
         if found is None:
@@ -92,13 +90,18 @@ def _lines(file: BinaryIO, task_id: TaskId, shown: str) -> Iterable[bytes]:
     return (text for _, text, _ in Story(file, task_id, shown).lines())
 
 
-def _add(tally: Tally, text: bytes) -> None:
-    """One more line. Of most entries only the type is read: the rest says nothing that is counted."""
-    start = text.rfind(_TYPE) + len(_TYPE)
-    event = _EVENTS[text[start : text.index(b'"', start)]]
-    at = text.rfind(_TIME) + len(_TIME)
-    moment = Moment(text[at : text.index(b'"', at)].decode())
-    tally.add(event, json.loads(text.decode()) if event in READ else _UNREAD, moment)
+def _folded(lines: Iterable[bytes]) -> Tally:
+    """A ledger's tally. Of most lines only the type is read: the rest of them says nothing that is counted."""
+    tally, last = Tally(), b""
+    for text in lines:
+        start = text.rfind(_TYPE) + len(_TYPE)
+        event = _EVENTS[text[start : text.index(b'"', start)]]
+        tally.fold(event, json.loads(text.decode()) if event in READ else _UNREAD)
+        last = last if event is TailCut else text
+    if last:
+        start = last.rfind(_TIME) + len(_TIME)
+        tally.last_at = Moment(last[start : last.index(b'"', start)].decode())
+    return tally
 
 
 def _title(path: str) -> str:

@@ -31,12 +31,12 @@ class Index:
     def rows(self) -> Iterator[Row]:
         """Every task, by id. A damaged one says so and hides no other."""
         path = f"{self.scafld_dir}/cache/index.json"
-        known = recalled(path, "rows")
-        known = known if isinstance(known, dict) else {}
+        kept = recalled(path, "rows")
+        known: dict[str, Any] = kept if isinstance(kept, dict) else {}
         rows: dict[str, list[Any]] = {}
         news = False
         for name, (places, ledger) in sorted(self._tasks().items()):
-            row = known.get(name)
+            row: Any = known.get(name)
             if not _is_row(row) or row[0][:2] != [places, ledger] or not self._is_titled(row[0]):
                 row, news = self._made(TaskId(name), places, ledger), True
             rows[name] = row

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from scafld.adapters.codec import exactly
 from scafld.core.evidence.dossier import Dossier
 
 LARGEST_BYTES = 64 * 1024
@@ -17,24 +18,32 @@ class Unreadable(ValueError):
 def read_dossier(text: str) -> Dossier:
     """The dossier that this text is. Fields of other lines of scafld that are derived here (verdict, budget, provider)
     are read over; any other unknown field, missing field, wrong type or unknown word is Unreadable."""
-    from pydantic import TypeAdapter, ValidationError
-
     try:
         data = json.loads(text)
     except ValueError as error:
         raise Unreadable(f"the answer is not one JSON object: {_start(text)} ({error})") from error
     if not isinstance(data, dict):
         raise Unreadable(f"the answer is not one JSON object: {_start(text)}")
+    ours = _ours(data)
+    found = exactly(Dossier, ours)
+    return _said_exactly(ours) if found is None else found
+
+
+# Private.
+
+
+def _said_exactly(ours: dict[str, Any]) -> Dossier:
+    """The dossier after all, or everything that pydantic has to say against it."""
+    from pydantic import TypeAdapter, ValidationError
+
     try:
-        return TypeAdapter(Dossier).validate_json(json.dumps(_ours(data)), strict=True, extra="forbid")
+        return TypeAdapter(Dossier).validate_json(json.dumps(ours), strict=True, extra="forbid")
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
         raise Unreadable(f"the dossier does not fit its schema: {where}: {first['msg']}{more}") from error
 
-
-# Private.
 
 _DERIVED = ("verdict", "budget", "provider", "model", "session_id", "output_format", "normalizations", "event_summary")
 _RENAMED = {"attack_log": "attacks"}

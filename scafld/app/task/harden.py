@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from scafld.app.journal import Document, Journal, Opened
-from scafld.core.contract.questions import Round, problems_of_round
 from scafld.core.contract.problems import Problem
+from scafld.core.contract.questions import Round, problems_of_round
 from scafld.core.names import Digest, Moment, TaskId
 from scafld.core.refusal import Malformed
 from scafld.core.task.decide.hardening import open_round, pass_round

@@ -155,7 +155,8 @@ def seal(baseline: Baseline, look: Look, declared: tuple[str, ...]) -> Material:
     inside = tuple(change for change in changes if _in_scope(change, scope))
     whole_tree = not inside
     sealed = changes if whole_tree else inside
-    drift = () if whole_tree else tuple(change for change in changes if change not in set(inside))
+    paths = {change.path for change in inside}
+    drift = () if whole_tree else tuple(change for change in changes if change.path not in paths)
     return Material(
         digest=_material_digest(baseline, scope, sealed, look, whole_tree=whole_tree),
         changes=sealed,

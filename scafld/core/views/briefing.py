@@ -40,7 +40,8 @@ _MOST = 20
 
 
 def _head(overview: Overview, role: str) -> str:
-    return f"# {overview.task_id}: {overview.title}\n\nFor the {role}. The task is {overview.status}.\n"
+    whom = "record" if role == "none" else role
+    return f"# {overview.task_id}: {overview.title}\n\nFor the {whom}. The task is {overview.status}.\n"
 
 
 def _contract(spec: Spec) -> str:

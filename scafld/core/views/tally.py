@@ -34,10 +34,11 @@ COUNTED = frozenset(
 class Tally:
     """A fold over the events of one task: `status`, `title`, `profile`, and `counts` by name."""
 
-    __slots__ = ("counts", "first", "last_at", "profile", "status", "title")
+    __slots__ = ("_moves", "counts", "first", "last_at", "profile", "status", "title")
 
     def __init__(self) -> None:
         self.status = Status.DRAFT
+        self._moves = LIFECYCLE[self.status]
         self.title = ""
         self.profile = ""
         self.last_at: Moment | None = None
@@ -47,18 +48,27 @@ class Tally:
     def add(self, event: type[object], fields: Mapping[str, Any], at: Moment) -> None:
         """One more event, by its class and, if that is in READ, its fields as JSON; Impossible when the table does not
         have it."""
-        if event is events.TailCut:
-            return
-        if event is events.LegacySealed:
-            self.status = Status(fields["status"])
-        else:
-            reached = LIFECYCLE[self.status].get(event)
-            if reached is None:
-                raise Impossible(f"{event.__name__} cannot happen to a task that is {self.status}")
+        self.fold(event, fields)
+        if event is not events.TailCut:
+            self.last_at = at
+
+    def fold(self, event: type[object], fields: Mapping[str, Any]) -> None:
+        """The same for who tells the time of the last event apart."""
+        reached = self._moves.get(event)
+        if reached is None:
+            reached = self._beside_the_table(event, fields)
+        if reached is not self.status:
             self.status = reached
-        self.last_at = at
+            self._moves = LIFECYCLE[reached]
         if event in COUNTED:
             self._count(event, fields)
+
+    def _beside_the_table(self, event: type[object], fields: Mapping[str, Any]) -> Status:
+        if event is events.TailCut:
+            return self.status
+        if event is events.LegacySealed and self.status is Status.DRAFT:
+            return Status(fields["status"])
+        raise Impossible(f"{event.__name__} cannot happen to a task that is {self.status}")
 
     def _count(self, event: type[object], fields: Mapping[str, Any]) -> None:
         if event in (events.Planned, events.Approved):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scafld.adapters.demo.stage import Stage, set_stage
 from scafld.adapters.demo.play import command_lines
+from scafld.adapters.demo.stage import Stage, set_stage
 from scafld.core.refusal import Misused, Unavailable
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import scafld
-from scafld.adapters.demo.stage import Stage
 from scafld.adapters.demo.play import TASK, Told, tell
+from scafld.adapters.demo.stage import Stage
 
 
 @pytest.fixture(scope="module")

@@ -166,6 +166,14 @@ def whole(bench: Bench, steps: tuple[tuple[Event, ...], ...]) -> Bench:
     return bench
 
 
+@pytest.fixture(scope="session")
+def life_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The file of a whole life."""
+    bench = Bench(tmp_path_factory.mktemp("life") / ".scafld")
+    bench.write(life())
+    return bench.bytes
+
+
 class FullDisk(Disk):
     """A disk that takes so many bytes of a write and then fails with `number`. A file keeps the room that it has."""
 

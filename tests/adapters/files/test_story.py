@@ -9,6 +9,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import binary, floats, integers, lists, tuples
 
 from scafld.adapters.files.story import Story
 from scafld.adapters.files.tail import FRAGMENTS, SECTOR, Edge, is_cut_off
@@ -322,3 +324,28 @@ def test_a_line_without_an_end_is_not_taken_in_whole(story: Proving) -> None:
         list(Story(file, task_id("add-cache"), "session.json").lines())
 
     assert 0 < file.taken < 200
+
+
+Edit = tuple[float, int, bytes]
+"""Where in the file, how many bytes of it go, and what stands there instead."""
+
+
+@given(edits=lists(tuples(floats(0, 1), integers(0, 900), binary(max_size=12)), min_size=1, max_size=3))
+@settings(max_examples=300)
+def test_whatever_is_edited_is_damage_or_leaves_whole_steps(life_bytes: bytes, edits: list[Edit]) -> None:
+    """Any few edits anywhere: what is still proved are entries as they were, in whole steps, from the first one on."""
+    entries = lines_of(life_bytes)[1:-1]
+    changed = life_bytes
+
+    for place, length, new in edits:
+        at = int(place * len(changed))
+        changed = changed[:at] + new + changed[at + length :]
+
+    found = Story(BytesIO(changed), task_id("add-cache"), "session.json")
+    try:
+        proved = [text for _, text, _ in found.lines()]
+    except Damaged:
+        return
+    assert proved == entries[: len(proved)]
+    assert len(proved) in (1, 3, 5, 7, 9, 10, 11, 13)
+    assert changed[: found.ending.size] == life_bytes[: found.ending.size]

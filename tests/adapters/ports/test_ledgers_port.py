@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -15,17 +15,21 @@ from hypothesis.strategies import DataObject
 from scafld.adapters.files.ledgers import FileLedgers
 from scafld.adapters.memory.ledger_bytes import MemoryLedgers, entries_of
 from scafld.app.journal import Ledgers, Memory, Stamp
+from scafld.core.contract.spec import Profile, Risk, Size
+from scafld.core.digest import digest_of
+from scafld.core.evidence.seals import Baseline
 from scafld.core.ledger import CLOSING
 from scafld.core.moments import later
 from scafld.core.names import Actor, ActorKind, Moment, TaskId
 from scafld.core.refusal import Damaged, Unavailable
-from scafld.core.task.events import Event
+from scafld.core.task.events import Approved, BaselineTaken, BuildBlocked, Event, Failed, PhaseOpened, Planned
 from scafld.core.task.known import Task
-from scafld.core.task.life import Occurrence, replay
+from scafld.core.task.life import Impossible, Occurrence, evolve, replay
 from scafld.testing import events, histories, ledgers
 
 TASK = TaskId("add-cache")
 OTHER = TaskId("fix-leak")
+CONTRACT = digest_of(b"contract")
 START = Moment("2026-01-31T12:00:00.000Z")
 
 
@@ -75,10 +79,16 @@ def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Shelf:
 
 @pytest.fixture
 def history() -> tuple[Occurrence, ...]:
-    """A history of several steps."""
-    from hypothesis import find
-
-    return find(histories(), lambda found: len(found) > 5)
+    """A short life, with words that a careless reader would stumble over."""
+    told: tuple[Event, ...] = (
+        Planned(title='a "b"\n]}\n', size=Size.SMALL, risk=Risk.LOW, profile=Profile.LIGHT, contract=CONTRACT),
+        BaselineTaken(baseline=Baseline(vcs="git", head="c0")),
+        Approved(contract=CONTRACT, title="T", size=Size.SMALL, risk=Risk.LOW, profile=Profile.LIGHT),
+        PhaseOpened(phase=None),
+        BuildBlocked(phase=None, failing=(), attempt=1, reason='","step_end":1,'),
+        Failed(reason="it cannot be done"),
+    )
+    return tuple(Occurrence(seq=seq, at=START, event=event) for seq, event in enumerate(told, start=1))
 
 
 def stamp(number: int) -> Stamp:
@@ -171,13 +181,6 @@ def test_a_task_is_let_go_of_when_its_command_fails(shelf: Shelf) -> None:
         pass
 
 
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    """A folder that all examples of a property share."""
-    with TemporaryDirectory() as name:
-        yield Path(name)
-
-
 @given(histories(), strategies.lists(strategies.integers(min_value=1, max_value=3), max_size=3))
 def test_disk_and_memory_hold_the_same_bytes(history: tuple[Occurrence, ...], sizes: list[int]) -> None:
     """Whatever happened, and in whatever steps it was written."""
@@ -193,8 +196,6 @@ def test_disk_and_memory_hold_the_same_bytes(history: tuple[Occurrence, ...], si
 @given(events())
 def test_every_event_is_written_and_read_alike(event: Event) -> None:
     """By itself, where the table lets it begin a life."""
-    from scafld.core.task.life import Impossible, evolve
-
     try:
         evolve(Task(), Occurrence(seq=1, at=START, event=event))
     except Impossible:

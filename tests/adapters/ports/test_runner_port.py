@@ -84,7 +84,9 @@ def test_a_signal_is_no_exit(world: World) -> None:
     assert (seen.ended, seen.exit_code, seen.signal) == (Ended.SIGNALLED, None, 9)
 
 
-@pytest.mark.parametrize(("command", "output"), [("printf 'one\\ntwo\\n'", b"one\ntwo\n"), ("printf ä; exit 1", "ä".encode())])
+@pytest.mark.parametrize(
+    ("command", "output"), [("printf 'one\\ntwo\\n'", b"one\ntwo\n"), ("printf ä; exit 1", "ä".encode())]
+)
 def test_output_is_named_by_its_bytes(world: World, command: str, output: bytes) -> None:
     """Digest, size, and the end of it as text."""
     seen = world.run(command)

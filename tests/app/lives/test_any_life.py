@@ -155,9 +155,7 @@ _LOOKS = {
 
 def _look(kit: Kit, verb: str) -> Outcomes:
     _LOOKS[verb](kit)
-    return Outcomes(
-        act=Act(name=verb, task=TASK), accepted=True, refusal=None, error="", next="", status="", entries=0
-    )
+    return Outcomes(act=Act(name=verb, task=TASK), accepted=True, refusal=None, error="", next="", status="", entries=0)
 
 
 TestAnyLife = AnyLife.TestCase

@@ -55,8 +55,8 @@ def harden(call: Call) -> Reply:
         f"{asked.round} {word} in {call.console_in(ws).path(asked.path)}",
         "answer its questions there; edit the draft as they demand it",
     )
-    reply = _told(asked.overview, call, ws, more=more)
-    return changed(reply, lines=lines, text=asked.prompt)
+    reply, then = _told(asked.overview, call, ws, more=more), asked.overview.next_action.then
+    return changed(reply, lines=lines, text=asked.prompt, next=then or reply.next, then="")
 
 
 def approve(call: Call) -> Reply:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scafld.adapters.cli.call import Call
-from scafld.adapters.cli.console import DIM, Console, cut, line_of, pad
+from scafld.adapters.cli.console import Console
 from scafld.adapters.cli.reply import Reply, Told
 from scafld.core.refusal import Exit, Misused, NoWorkspace
 
 if TYPE_CHECKING:
-    from scafld.app.task.log import Logged
     from scafld.app.task.validate import Validated
     from scafld.core.views.metrics import Report
 
@@ -65,10 +64,12 @@ def show(call: Call) -> Reply:
 
 
 def log(call: Call) -> Reply:
+    from scafld.adapters.cli.screens.many_screen import log_screen
+
     entries = call.open().log(call.text("task"))
     if call.flag("json"):
         return Reply(result={"entries": list(entries)})
-    return Reply(result={"entries": []}, lines=_logged(entries, call.console))
+    return Reply(result={"entries": []}, lines=log_screen(entries, call.console))
 
 
 def validate(call: Call) -> Reply:
@@ -154,11 +155,3 @@ _RATES = (
     "dossier_coverage",
     "baseline_coverage",
 )
-
-
-def _logged(entries: Iterator[Logged], console: Console) -> Iterator[str]:
-    for entry in entries:
-        who = pad(cut(line_of(entry.actor.name), 12), 12)
-        head = f"{entry.seq:>4}  {entry.at[:10]} {entry.at[11:19]}  {who}  "
-        kind, said = cut(line_of(entry.kind), 24), " ".join(text for _, text in entry.said)
-        yield f"{console.paint(head, DIM)}{kind}  {console.fold(said, 43 + len(kind))}"

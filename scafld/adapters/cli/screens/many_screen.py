@@ -1,12 +1,14 @@
-"""The pages of many tasks: a list, and all of them added up."""
+"""The pages of many things: a list of tasks, all of them added up, the entries of a ledger."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from scafld.adapters.cli.console import DIM, Console, line_of, pad
+from scafld.adapters.cli.console import DIM, Console, cells, cut, line_of, pad
 
 if TYPE_CHECKING:
+    from scafld.app.task.log import Logged
     from scafld.core.views.metrics import Rate, Report, Row
 
 WIDEST_ID = 32
@@ -40,6 +42,15 @@ def report_screen(report: Report, console: Console) -> tuple[str, ...]:
         first, *more = console.wrap(f"{task}: {why}", 11)
         lines += [f"  {console.meant('damaged')}  {first}", *(f"           {line}" for line in more)]
     return tuple(lines)
+
+
+def log_screen(entries: Iterable[Logged], console: Console) -> Iterator[str]:
+    """One line an entry, made as it is read: its number, the moment, who, what, and its telling fields."""
+    for entry in entries:
+        who = pad(cut(line_of(entry.actor.name), 12), 12)
+        head = f"{entry.seq:>4}  {entry.at[:10]} {entry.at[11:19]}  {who}  "
+        kind, said = cut(line_of(entry.kind), 24), " ".join(text for _, text in entry.said)
+        yield f"{console.paint(head, DIM)}{kind}  {console.fold(said, 43 + cells(kind))}"
 
 
 # Private.

@@ -49,7 +49,7 @@ class Section:
 
 
 class Bench:
-    """`folder`: where workspaces are made. `scafld`: the words that start it. `runs`: how often a short command runs."""
+    """`folder`: where workspaces are made. `scafld`: the words that start it. `runs`: how often a command runs."""
 
     def __init__(self, folder: str, scafld: tuple[str, ...], runs: int, *, quick: bool) -> None:
         self.folder = folder
@@ -137,7 +137,7 @@ class Bench:
         first, again = (15.0, 4.0) if count <= 1000 else (150.0, 20.0)
         limits = {name: first if "first" in name else again for name in commands}
         figures = tuple(_against(name, seen, limits[name], ALL_MB) for name in commands if name != "bare")
-        note = "One in five at work, the others completed: about 23 entries and 15 KB each. The first time there is no index."
+        note = "One in five at work, the others completed, 23 entries and 15 KB each. The first time there is no index."
         return Section(title=f"{count:,} tasks", note=note, figures=figures)
 
     def _ledgers(self) -> Section:
@@ -308,7 +308,7 @@ def _against(
 ) -> Figure:
     found = seen[name]
     return Figure(
-        what=name, value=found.ms, ratio=found.ms / seen[base].ms, of=of, limit=limit, mb=found.mb, most_mb=most_mb
+        what=name, value=found.ms, ratio=found.against(seen[base]), of=of, limit=limit, mb=found.mb, most_mb=most_mb
     )
 
 

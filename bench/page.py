@@ -1,4 +1,4 @@
-"""The figures as a page that people read: what was measured, against what, and whether it is as fast as it has to be."""
+"""The figures as a page that people read: what was measured, against what, and whether that is fast enough."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from cases import Figure, Section
 
 _HEAD = """# How fast it is
 
-Written by `make bench`; nobody edits it. Whole processes, medians, measured in turn on a machine that had other things to
-do, so the ratios say more than the milliseconds. A ratio is to `python -c pass` of the same interpreter, or to
-`git status --porcelain -uall` in the same repository. Everything measured lay in the page cache. Memory is the highest
-peak of a process and its children.
+Written by `make bench`; nobody edits it. Whole processes from start to end. What stands in one table ran in turn, again and
+again; a time is the median of the runs, a ratio the median over the turns, so that a busy machine is busy for both sides.
+Ratios are to `python -c pass` of the same interpreter, or to `git status --porcelain -uall` in the same repository.
+Everything lay in the page cache. Memory is the highest peak of a process and its children.
 """
 
 
@@ -23,14 +23,6 @@ def page(sections: list[Section], *, scafld: str, took_s: float) -> str:
     parts = [_HEAD, _machine(scafld, took_s)]
     parts += [_section(section) for section in sections]
     return "\n".join(parts)
-
-
-def line(figure: Figure) -> str:
-    """One figure on one line of a terminal."""
-    ratio = f"{figure.ratio:8.1f} x {figure.of}" if figure.ratio is not None else ""
-    memory = f"  {figure.mb:.0f} MB" if figure.mb is not None else ""
-    verdict = {True: "", False: "   <- not met", None: ""}[figure.met]
-    return f"  {figure.what.ljust(44)}{_value(figure).rjust(12)}{ratio}{memory}{verdict}"
 
 
 # Private.

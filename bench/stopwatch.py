@@ -33,10 +33,23 @@ class Run:
 
 @dataclass(frozen=True)
 class Measured:
-    """Many runs: the median of their times, and the highest peak of memory."""
+    """Many runs of one command, in the order in which they were made."""
 
-    ms: float
-    mb: float
+    runs: tuple[Run, ...]
+
+    @property
+    def ms(self) -> float:
+        """The median of their times."""
+        return median([run.ms for run in self.runs])
+
+    @property
+    def mb(self) -> float:
+        """The highest of their peaks of memory."""
+        return max(run.mb for run in self.runs)
+
+    def against(self, other: Measured) -> float:
+        """How many times longer than another command that ran in turn with this one: the median over the turns."""
+        return median([mine.ms / its.ms for mine, its in zip(self.runs, other.runs, strict=True)])
 
 
 def measure(commands: dict[str, Command], runs: int, environment: dict[str, str]) -> dict[str, Measured]:
@@ -45,7 +58,7 @@ def measure(commands: dict[str, Command], runs: int, environment: dict[str, str]
     for _ in range(runs + 1):
         for name, command in commands.items():
             seen[name].append(once(command, environment))
-    return {name: _summed(every[1:]) for name, every in seen.items()}
+    return {name: Measured(runs=tuple(every[1:])) for name, every in seen.items()}
 
 
 def once(command: Command, environment: dict[str, str]) -> Run:
@@ -100,10 +113,3 @@ def median(numbers: list[float]) -> float:
     ordered = sorted(numbers)
     half = len(ordered) // 2
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
-
-
-# Private.
-
-
-def _summed(every: list[Run]) -> Measured:
-    return Measured(ms=median([run.ms for run in every]), mb=max(run.mb for run in every))

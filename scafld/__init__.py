@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scafld.version import VERSION
+from scafld.core.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

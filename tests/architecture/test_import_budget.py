@@ -124,7 +124,8 @@ def test_the_version_pays_for_nothing_else(root: Path, floor: frozenset[str]) ->
 
     assert {name for name in paid if name.startswith("scafld")} == {
         "scafld",
-        "scafld.version",
+        "scafld.core",
+        "scafld.core.version",
         "scafld.adapters",
         "scafld.adapters.cli",
         "scafld.adapters.cli.front",

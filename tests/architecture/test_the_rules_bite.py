@@ -184,7 +184,7 @@ ROOMS = [
     for place in (room.pattern.removesuffix(".*") for room in RULES.rooms)
     if place not in ("scafld.__main__", "scafld.testing")
     # A module of the small house that becomes a folder would have its name twice.
-    and not place.endswith((".codec", ".memory", ".config", ".signing", ".local"))
+    and not place.endswith((".codec", ".memory", ".config", ".signing", ".local", ".trace", ".demo"))
 ]
 
 

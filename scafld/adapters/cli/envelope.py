@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scafld.adapters.cli.reply import Reply, Told
-from scafld.adapters.codec import encode
+from scafld.adapters.local import encode
 
 
 def envelope(name: str, reply: Reply) -> str:

@@ -18,7 +18,7 @@ def main(words: list[str], environ: Mapping[str, str]) -> int:
     if set(words) == {"--version", "--json"}:
         return run("version", {"json": True}, environ)
     if _logs(environ):
-        from scafld.adapters.trace import listen
+        from scafld.adapters.local import listen
 
         listen(sys.stderr)
     from scafld.adapters.cli.arguments import parse
@@ -73,7 +73,7 @@ def _settle_streams() -> None:
 
 
 def _version() -> int:
-    from scafld.version import VERSION
+    from scafld.core.version import VERSION
 
     try:
         sys.stdout.write(f"scafld {VERSION}\n")

@@ -1,7 +1,7 @@
 """What configuration texts say, judged: a Policy, or every problem at once with its file, line, key and a way out.
 
-The shape is that of the core's own values; there is no second model. Types are judged strictly, by pydantic where anything is wrong; which
-keys there are, and their limits, by the tables of `scafld.core.policy`.
+The shape is that of the core's own values; there is no second model. Types are judged strictly, and where one is wrong
+pydantic says how; which keys there are, and their limits, by the tables of `scafld.core.policy`.
 """
 
 from __future__ import annotations

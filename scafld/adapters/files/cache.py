@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from scafld.adapters.files.disk import draft_of, open_plain
-from scafld.version import VERSION
+from scafld.core.version import VERSION
 
 
 def stamp(path: str) -> list[int] | None:

@@ -29,11 +29,9 @@ def context_files(root: str, names: tuple[str, ...]) -> tuple[tuple[str, str], .
 
 def _expanded(root: str, name: str) -> list[str]:
     bare = os.path.normpath(name)
-    if "\0" in bare or not _is_inside(root, bare):
-        return []
     try:
         names = sorted(os.listdir(os.path.join(root, bare)))
-    except OSError:
+    except (OSError, ValueError):
         return [bare]
     return [os.path.normpath(f"{bare}/{each}") for each in names if each.endswith((".md", ".mdc", ".txt"))]
 
@@ -41,7 +39,13 @@ def _expanded(root: str, name: str) -> list[str]:
 def _is_inside(root: str, path: str) -> bool:
     """Whether a path, followed, is where its name says, and no secret."""
     parts = path.lower().split("/")
-    if os.path.isabs(path) or ".." in parts or ".git" in parts or any(part.startswith(".env") for part in parts):
+    if (
+        "\0" in path
+        or os.path.isabs(path)
+        or ".." in parts
+        or ".git" in parts
+        or any(part.startswith(".env") for part in parts)
+    ):
         return False
     real = os.path.realpath(os.path.join(root, path))
     return real == os.path.normpath(os.path.join(os.path.realpath(root), path))

@@ -6,9 +6,9 @@ crash can leave of it, and nothing else, is cut off:
 - Of one, two or three bytes, the rest of the old closing line is still there.
 - A power cut has left either of these, and zeros from there to the end of the file: from the edge of a disk sector, or
   from the end of the old closing line.
-In each case every line that still says so belongs to one step, and a whole step stands before it: the first step of a
-ledger is never appended. A line that is there in full and does not hold was edited. Whatever else a power cut does, on
-a disk that keeps no order, is told as damage: zeros between other bytes are not taken for a crash.
+An append begins with a comma, which the first step of a ledger does not: that one is put in place as a whole. A line
+that is there in full and does not hold was edited. Whatever else a power cut does, on a disk that keeps no order, is
+told as damage: zeros between other bytes are not taken for a crash.
 
 What this cannot tell from a crash: somebody who cuts the last step short, or writes zeros to the end. That stays on
 record, and the bytes are kept; who cuts at the end of a step leaves neither.
@@ -40,9 +40,9 @@ class Edge:
 
 def is_cut_off(rest: bytes, edge: Edge) -> bool:
     """Whether the bytes behind the last whole step are those of an append that never ended."""
-    if not edge.seq or not _is_one_step(rest, edge.seq):
-        return False
     left = rest.rstrip(b"\0")
+    if not edge.seq:
+        return False
     if left != rest and left != CLOSING and (edge.size + len(left)) % SECTOR:
         return False
     return left in (b"", *FRAGMENTS) or (left == CLOSING != rest) or _breaks_off(left, edge)
@@ -50,17 +50,10 @@ def is_cut_off(rest: bytes, edge: Edge) -> bool:
 
 # Private.
 
-_STEP_END = re.compile(rb',"step_end":(\d{1,15}),')
 _START = b'{"actor":{"kind":"'
 _PREV = b',"prev":"'
 _DIGEST = re.compile(rb',"digest":"[^"]{64}"},?\Z')
 _LEAST_PRINTED = 0x20
-
-
-def _is_one_step(rest: bytes, seq: int) -> bool:
-    """Whether all lines belong to one step, and to one that follows entry `seq`."""
-    ends = {int(number) for number in _STEP_END.findall(rest)}
-    return len(ends) <= 1 and all(end > seq for end in ends)
 
 
 def _breaks_off(rest: bytes, edge: Edge) -> bool:

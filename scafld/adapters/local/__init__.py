@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
+from scafld.adapters.codec import encode
 from scafld.adapters.files.root import find_root
 from scafld.adapters.local.house import House, Surroundings
 from scafld.app.workspace import Workspace
 from scafld.core.names import Actor, ActorKind, Moment
 
 if TYPE_CHECKING:
+    from scafld.adapters.demo.play import Told
     from scafld.app.check import Telling, Watch
     from scafld.app.premises.lay import LaidDown
 
@@ -54,3 +56,20 @@ def init(root: str, *, agent_docs: bool) -> LaidDown:
 
     done = apply(plan_init(os.path.abspath(root), agent_docs=agent_docs))
     return LaidDown(root=os.path.abspath(root), created=done.created, updated=done.updated, unchanged=done.unchanged)
+
+
+def listen(stream: TextIO) -> None:
+    """Write down what scafld does while it does it, one line an event."""
+    from scafld.adapters import trace
+
+    trace.listen(stream)
+
+
+def play(*, keep: str | None, environ: Mapping[str, str], say: Callable[[str], None], width: int) -> Told:
+    """Play the demo: a whole governed change on an example, with scripts for people."""
+    from scafld.adapters.demo.play import tell
+
+    return tell(keep=keep, environ=environ, say=say, width=width)
+
+
+__all__ = ["NOBODY", "encode", "environment", "init", "listen", "open", "play"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from scafld.adapters.files.cache import recalled, remember, stamp
-from scafld.version import VERSION
+from scafld.core.version import VERSION
 
 
 def test_what_was_remembered_is_recalled_under_its_key_only(tmp_path: Path) -> None:

@@ -80,11 +80,11 @@ def test_what_is_not_to_be_shown_is_passed_over(root: Path, name: str) -> None:
     assert name == "" or shown == {}
 
 
-def test_a_folder_that_leads_out_is_not_listed(root: Path, tmp_path: Path) -> None:
-    """Not even the names in it are looked at."""
+def test_nothing_in_a_folder_that_leads_out_is_shown(root: Path, tmp_path: Path) -> None:
+    """By whatever way it is named."""
     (tmp_path / "private.md").write_text("private")
 
-    assert context_files(str(root), ("elsewhere", "docs/../elsewhere")) == ()
+    assert context_files(str(root), ("elsewhere", "docs/../elsewhere", str(tmp_path), "..")) == ()
 
 
 def test_a_large_file_is_cut_and_bytes_are_shown(root: Path) -> None:

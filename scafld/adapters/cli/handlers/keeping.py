@@ -57,7 +57,7 @@ def doctor(call: Call) -> Reply:
 
 
 def demo(call: Call) -> Reply:
-    from scafld.adapters.demo.play import tell
+    from scafld.adapters import local
 
     stream = sys.stderr if call.flag("json") else sys.stdout
 
@@ -65,7 +65,7 @@ def demo(call: Call) -> Reply:
         stream.write(line + "\n")
         stream.flush()
 
-    told = tell(keep=call.text("keep") or None, environ=call.environ, say=say, width=call.console.width)
+    told = local.play(keep=call.text("keep") or None, environ=call.environ, say=say, width=call.console.width)
     result = {"folder": told.folder, "problem": told.problem}
     if not told.problem:
         return Reply(result=result)
@@ -84,7 +84,7 @@ def completion(call: Call) -> Reply:
 
 def version(_call: Call) -> Reply:
     """`scafld --version --json`."""
-    from scafld.version import VERSION
+    from scafld.core.version import VERSION
 
     return Reply(result={"version": VERSION})
 

@@ -21,7 +21,7 @@ def step_screen(stepped: Stepped, console: Console) -> tuple[str, ...]:
 
 # Private.
 
-_TAIL = 27
+_TAIL = 26
 """How wide the margin, the outcome and the time are together."""
 
 
@@ -39,7 +39,7 @@ def _ran(ran: Ran, kind: str, wide: int, console: Console) -> list[str]:
     word, shown = _word(ran, kind)
     time = seconds(seen.duration_ms) if seen else ""
     name = pad(cut(line_of(criterion.id), wide), wide)
-    lines = [f"  {name}  {words}  {console.meant(word, shown.ljust(13))}{time.rjust(8)}".rstrip()]
+    lines = [f"  {name}  {words}  {console.meant(word, shown.ljust(12))}{time.rjust(8)}".rstrip()]
     if kind != "opened" and word != "pass":
         lines += reason_lines(ran.judgement.reason, seen.tail if seen else "", wide + 4, console)
     return lines

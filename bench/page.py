@@ -11,10 +11,10 @@ from cases import Figure, Section
 
 _HEAD = """# How fast it is
 
-Written by `make bench`; nobody edits it. Whole processes from start to end. What stands in one table ran in turn, again and
-again; a time is the median of the runs, a ratio the median over the turns, so that a busy machine is busy for both sides.
-Ratios are to `python -c pass` of the same interpreter, or to `git status --porcelain -uall` in the same repository.
-Everything lay in the page cache. Memory is the highest peak of a process and its children.
+Written by `make bench`; nobody edits it. Whole processes from start to end. What stands in one table ran in turn, again
+and again; a time is the median of the runs, a ratio the median over the turns, so that a busy machine is busy for both
+sides. Ratios are to `python -c pass` of the same interpreter, or to `git status --porcelain -uall` in the same
+repository. Everything lay in the page cache. Memory is the highest peak of a process and its children.
 """
 
 

@@ -131,7 +131,7 @@ def test_a_terminal_sees_that_work_lives() -> None:
         ["ac1", "sleep", "3\\x1b[2J", "x", "0", "s", "/", "300", "s"],
         ["ac1", "sleep", "3\\x1b[2J", "x", "1", "s", "/", "300", "s"],
     ]
-    assert all(len(line) == 79 for line in shown[1:])
+    assert all(len(line) == 77 for line in shown[1:])
     assert stream.getvalue().endswith("\r" + " " * 79 + "\r")
 
 

@@ -194,6 +194,7 @@ def test_a_damaged_workspace_is_looked_over(scafld: Scafld, built: Path, spec_of
 
     assert (doctor.code, repaired.code) == (6, 6)
     assert "session.json" in doctor.out and "Not an id" in doctor.out
+    assert "  scafld doctor" not in doctor.out
     assert all(len(line) <= 80 for line in doctor.lines)
     assert scafld("complete", "add-y").code == 6
     listed = scafld("list").out
@@ -265,6 +266,18 @@ def test_scafld_alone(scafld: Scafld, workspace: Path, tmp_path: Path, monkeypat
     assert away.out.splitlines()[-1] == "next: scafld init"
     assert rooted.out.splitlines()[-1] == f"next: scafld --root {workspace} status add-y"
     assert wrong.code == 6
+
+
+def test_a_file_whose_name_is_no_id_is_not_asked_for(scafld: Scafld, workspace: Path) -> None:
+    """The next command can be run as it stands."""
+    drafts = workspace / ".scafld" / "specs" / "drafts"
+    drafts.mkdir(parents=True, exist_ok=True)
+    (drafts / "x; rm -rf y.md").write_text("x\n", encoding="utf-8")
+
+    ended = scafld()
+
+    assert ended.code == 0
+    assert ended.out.splitlines()[-1] == "next: scafld doctor"
 
 
 def test_where_the_workspace_is_looked_for(

@@ -104,6 +104,22 @@ def test_an_old_ledger_is_shown_unsealed_and_left_alone(stage: Stage, content: b
     assert (stage.root / ".scafld" / "runs" / name / "session.json").read_bytes() == content
 
 
+@pytest.mark.parametrize("when", ["yesterday", 7, None, [], "2026-05-01T10:00:00+02:00", "\0\n"])
+def test_an_odd_time_in_an_old_ledger_stops_no_view(stage: Stage, when: object) -> None:
+    """Every view answers, and the first write seals it."""
+    document = json.loads(EXAMPLES["review"])
+    document["updated_at"] = when
+    document["entries"][0] |= {"recorded_at": when, "reason": [when], "criterion_id": {"a": when}}
+    name = lay_down(stage, json.dumps(document).encode())
+    ws = stage.open()
+
+    row = next(row for row in ws.list() if row.task_id == name)
+    views = (ws.status(name), ws.handoff(name), ws.report(), list(ws.log(name)), ws.doctor())
+
+    assert (row.status, len(views)) == ("review", 5)
+    assert str(ws.cancel(name, reason="r").status) == "cancelled"
+
+
 def test_an_old_ledger_never_authorises_a_completion(stage: Stage, content: bytes) -> None:
     """Whatever approval, evidence and verdict it tells: build, review and complete need an approval made here."""
     name = lay_down(stage, content)

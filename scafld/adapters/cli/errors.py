@@ -77,7 +77,11 @@ def _refused(no: Refusal, console: Console) -> list[str]:
     for label, text in (("expected", no.expected), ("found", no.actual)):
         if text:
             lines.append(f"  {label.ljust(8)}  {console.fold(text, 12)}")
-    return lines + [f"  - {console.fold(text, 4)}" for text in (*no.blockers, *no.evidence)]
+    told = (*no.blockers, *no.evidence)
+    wrapped = [console.wrap(text, 4, 2) for text in told]
+    if len(lines) + sum(map(len, wrapped)) < MOST_LINES:
+        return lines + [f"{'    ' if at else '  - '}{line}" for each in wrapped for at, line in enumerate(each)]
+    return lines + [f"  - {console.fold(text, 4)}" for text in told]
 
 
 def _malformed(error: Malformed, console: Console) -> list[str]:

@@ -56,8 +56,8 @@ class Progress:
 
     def _show(self, name: str, words: str, elapsed_ms: int, limit_ms: int) -> None:
         time = f"{elapsed_ms // 1000} s" + (f" / {limit_ms // 1000} s" if limit_ms else "")
-        if self._console.live:
-            room = self._console.width - cells(time) - 3
+        if self._console.live:  # a few columns are left free: `^C` is echoed behind the line
+            room = self._console.width - cells(time) - 5
             self._shown = True
             self._put(f"\r{pad(cut(f'  {line_of(name)}  {line_of(words)}', room), room)}  {time}")
         elif not self._quiet and elapsed_ms >= self._told_ms + HEARTBEAT_MS:

@@ -99,7 +99,7 @@ COMMANDS = (
     ),
     Command(
         name="validate",
-        summary="Say everything that is wrong with a contract, or with all of them, at once.",
+        summary="Say everything that is wrong with a contract, at once.",
         example="scafld validate add-cache",
         positional="task",
         optional=True,

@@ -126,6 +126,8 @@ class FileLedgers:
     def _begin(self, task_id: TaskId, memory: Memory | None, stamp: Stamp, events: tuple[Event, ...]) -> Memory:
         """Write a ledger's first step, whole and under its final name at once."""
         start = Memory(task=Task(), head=origin(task_id), size=len(head_line(task_id)))
+        if memory is None and os.path.lexists(self.path(task_id)):
+            raise OSError(errno.ESTALE, _CHANGED)
         self.disk.folder(os.path.dirname(self.path(task_id)))
         if memory is not None and memory.task.legacy is not None:
             legacy = memory.task.legacy
@@ -154,7 +156,7 @@ class FileLedgers:
     def _keep(self, task_id: TaskId, name: str, content: bytes, expected: Digest) -> None:
         """Keep bytes beside the ledger, if they are still those that were read."""
         if digest_of(content) != expected:
-            raise OSError(errno.ESTALE, "it was changed by somebody else just now")
+            raise OSError(errno.ESTALE, _CHANGED)
         write_whole(self._beside(task_id, name), content, disk=self.disk)
 
     def _unsealed(self, file: BinaryIO, task_id: TaskId) -> Memory:
@@ -182,6 +184,7 @@ def is_chained(file: BinaryIO) -> bool:
 
 # Private.
 
+_CHANGED = "it was changed by somebody else just now"
 _LEGACY_STATUS = {"approval": "approved", "complete": "completed", "fail": "failed", "cancel": "cancelled"}
 
 
@@ -247,7 +250,7 @@ def _legacy(document: Any, found: Digest, task_id: TaskId) -> LegacySealed | str
 def _legacy_status(entries: list[dict[str, Any]]) -> str:
     status = Status.DRAFT
     for entry in entries:
-        kind = entry.get("type")
+        kind = _text(entry.get("type"))
         if kind == "build" and entry.get("status") in ("active", "blocked", "review"):
             status = Status(entry["status"])
         elif kind in _LEGACY_STATUS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scafld.adapters.files.specs import Reading
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from scafld.core.views.projection import Projection
 
 
+@lru_cache(maxsize=2)
 def read_spec(text: str, name: str) -> Reading:
-    """What reading a spec gives."""
+    """What reading a spec gives. The same text always gives the same, so one that is read again need not be."""
     from scafld.adapters.markdown.reader import read
 
     found = read(text, name=name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scafld.adapters.markdown.blocks import parse
@@ -55,8 +56,9 @@ class Layout:
         return (*pairs, *_numbered(final, "f", taken))
 
 
+@lru_cache(maxsize=4)
 def layout(text: str) -> Layout:
-    """Take `text` apart. Any text has a layout."""
+    """Take `text` apart. Any text has a layout. A command reads and shows the same few texts again and again."""
     page = parse(text)
     parts = sections(page)
     return Layout(

@@ -96,7 +96,7 @@ def _symptom(each: Symptom, console: Console) -> tuple[str, ...]:
     word, colour = ("mended", GREEN) if each.mended else ("found", RED)
     first, *more = console.wrap(f"{each.subject}: {each.what}", 8)
     lines = (f"{console.paint(word.ljust(6), colour)}  {first}", *(f"        {line}" for line in more))
-    if not each.next or each.mended:
+    if not each.next or each.mended or each.next.startswith("scafld doctor"):
         return lines
     return (*lines, *(f"        {line}" for line in console.wrap(each.next, 8)))
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from scafld.adapters.cli.call import Call
 from scafld.adapters.cli.console import Console
 from scafld.adapters.cli.reply import Reply, Told
+from scafld.core.names import task_id
 from scafld.core.refusal import Exit, Misused, NoWorkspace
 
 if TYPE_CHECKING:
     from scafld.app.task.validate import Validated
-    from scafld.core.views.metrics import Report
+    from scafld.core.views.metrics import Report, Row
 
 WAY_ON = 'scafld plan add-cache --title "Add a cache" --command "pytest -q"'
 """What comes next in a workspace without a task."""
@@ -107,7 +108,7 @@ def overview(call: Call) -> Reply:
     return Reply(
         result={"workspace": ws.root, "tasks": rows},
         lines=list_screen(rows, call.console),
-        next="scafld doctor" if first.status == "damaged" else f"scafld status {first.task_id}",
+        next=f"scafld status {first.task_id}" if _can_be_asked(first) else "scafld doctor",
     )
 
 
@@ -121,6 +122,14 @@ _WAY_IN = (
 )
 _WANTED = ("damaged", "blocked", "review", "active", "approved")
 """What wants attention first."""
+
+
+def _can_be_asked(row: Row) -> bool:
+    """Whether `status` can say more of it: not of what is damaged, nor of a file whose name is no id."""
+    try:
+        return bool(task_id(row.task_id)) and row.status != "damaged"
+    except ValueError:
+        return False
 
 
 def _validated(each: Validated, console: Console, *, quiet: bool) -> Iterator[str]:

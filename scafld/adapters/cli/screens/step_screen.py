@@ -5,6 +5,7 @@ from __future__ import annotations
 from scafld.adapters.cli.console import GREEN, Console, cut, line_of, pad
 from scafld.adapters.cli.screens.task_screen import reason_lines, seconds
 from scafld.app.workspace import Stepped
+from scafld.core.evidence.criterion import is_red
 from scafld.core.task.decide.step import Ran
 
 WIDEST_ID = 16
@@ -50,6 +51,8 @@ def _word(ran: Ran, kind: str) -> tuple[str, str]:
     outcome = str(ran.judgement.outcome)
     if kind != "opened":
         return outcome, outcome
+    if ran.observation is not None and outcome == "fail" and not is_red(ran.judgement, ran.observation):
+        return "blocked", "no evidence"
     return {"fail": ("", "red"), "pass": ("pending", "green: guard")}.get(outcome, ("", "for a person"))
 
 

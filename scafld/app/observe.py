@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Protocol
 
 from scafld.core.contract.spec import Spec
@@ -69,5 +70,5 @@ def _hidden(paths: tuple[RepoPath, ...], task: Task) -> Refusal:
         reason=f"git is told not to look at {len(paths)} file(s), so nobody can say what changed in them",
         expected="no assume-unchanged or skip-worktree flag on a file that is there",
         blockers=paths[:4],
-        next=f"git update-index --no-assume-unchanged --no-skip-worktree -- '{paths[0]}'",
+        next=f"git update-index --no-assume-unchanged --no-skip-worktree -- {quote(paths[0])}",
     )

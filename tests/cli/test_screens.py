@@ -319,6 +319,21 @@ def test_a_real_run_with_a_hostile_world_is_harmless(scafld: Scafld, workspace: 
         assert all(is_harmless(line.replace("\t", " ")) for line in ended.lines), ended
 
 
+def test_a_hostile_document_is_shown_harmless(scafld: Scafld, built: Path, spec_of: Callable[[str], Path]) -> None:
+    """Prose of a contract, and a file that a reviewer would be sent; the exact text is in the envelope."""
+    prose = "Look \x1b[2J\x1b]0;owned\x07 here\u202e."
+    path = spec_of("add-y")
+    path.write_text(path.read_text(encoding="utf-8") + f"\n## Notes\n{prose}\n", encoding="utf-8")
+    (built / "a.py").write_text(f"y = 1  # {prose}\n", encoding="utf-8")
+
+    page, packet = scafld("show", "add-y"), scafld("review", "add-y", "--print-context")
+    told = scafld("show", "add-y", "--json").told
+
+    assert "Look \\x1b[2J" in page.out and "Look \\x1b[2J" in packet.out
+    assert all(is_harmless(line.replace("\t", " ")) for line in (*page.lines, *packet.lines))
+    assert prose in told["result"]["text"]
+
+
 def test_next_is_the_last_line_whenever_there_is_one(scafld: Scafld, workspace: Path) -> None:
     """Of every page of a life, blocked or refused or not; a finished task has none."""
     pages = [

@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from scafld.adapters.cli.reply import Reply
+from scafld.adapters.cli.showing import Showing
+
 Scafld = Callable[..., Any]
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
@@ -94,3 +97,19 @@ def test_a_review_that_is_stopped(number: signal.Signals, scafld: Scafld, built:
     assert not is_alive(pid)
     assert (told["running"], told["problem"]) == (False, "was cancelled")
     assert scafld("review", "add-y", "--human-reviewed", "--reason", "read it").code == 0
+
+
+def test_a_command_that_runs_nothing_is_stopped_as_calmly(
+    scafld: Scafld, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """SIGTERM is heard from the first moment of a command, not only while a criterion runs."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    scafld("list")
+
+    def act() -> Reply:
+        signal.raise_signal(signal.SIGTERM)
+        raise AssertionError("it was not heard")
+
+    assert signal.getsignal(signal.SIGTERM) != signal.SIG_DFL
+    assert Showing(name="list", given={}, environ={}).run(act) == 5
+    assert capsys.readouterr().err == "error: stopped; what was recorded stays recorded\n"

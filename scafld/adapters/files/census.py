@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
@@ -55,9 +56,13 @@ class Census:
         """What the ledger adds up to, and whether it is sealed, unsealed or none."""
 
         def add(file: BinaryIO) -> Tally | None:
+            lines = _at_once(file, task_id)
+            if lines is not None:
+                return _folded(lines)
             if not is_chained(file):
                 return None
-            return _folded(_lines(file, task_id, self.ledgers.shown(task_id)))
+            story = Story(file, task_id, self.ledgers.shown(task_id))
+            return _folded(text for _, text, _ in story.lines())
 
         found = self.ledgers.read(task_id, lambda file: (add(file),))
         if found is None:
@@ -75,19 +80,19 @@ class Census:
 
 _TYPE = b'"type":"'
 _TIME = b'"recorded_at":"'
-_AT_ONCE = 1 << 20
+_LARGE = 1 << 20
 _EVENTS = {name.encode(): event for name, event in EVENTS.items()}
 _UNREAD: dict[str, Any] = {}
 
 
-def _lines(file: BinaryIO, task_id: TaskId, shown: str) -> Iterable[bytes]:
-    """The proved lines of an open ledger: of a small one that holds in one go, of any other as its story tells them."""
-    content = file.read(_AT_ONCE)
-    found = proved_lines(content, task_id) if len(content) < _AT_ONCE else None
-    if found is not None:
-        return found
+def _at_once(file: BinaryIO, task_id: TaskId) -> list[bytes] | None:
+    """The proved lines of a ledger of common size that holds. None, and the file stands at its beginning, for any other:
+    its story tells what it is."""
+    if os.fstat(file.fileno()).st_size > _LARGE:
+        return None
+    lines = proved_lines(file.read(), task_id)
     file.seek(0)
-    return (text for _, text, _ in Story(file, task_id, shown).lines())
+    return lines
 
 
 def _folded(lines: Iterable[bytes]) -> Tally:

@@ -19,12 +19,12 @@ def read_dossier(text: str) -> Dossier:
     """The dossier that this text is. Fields of other lines of scafld that are derived here (verdict, budget, provider)
     are read over; any other unknown field, missing field, wrong type or unknown word is Unreadable."""
     try:
-        data = json.loads(text)
-    except ValueError as error:
+        data = json.loads(text, object_pairs_hook=_once, parse_int=_number)
+        ours = _ours(data) if isinstance(data, dict) else None
+    except (ValueError, RecursionError) as error:
         raise Unreadable(f"the answer is not one JSON object: {_start(text)} ({error})") from error
-    if not isinstance(data, dict):
+    if ours is None:
         raise Unreadable(f"the answer is not one JSON object: {_start(text)}")
-    ours = _ours(data)
     found = exactly(Dossier, ours)
     return _said_exactly(ours) if found is None else found
 
@@ -47,14 +47,32 @@ def _said_exactly(ours: dict[str, Any]) -> Dossier:
 
 _DERIVED = ("verdict", "budget", "provider", "model", "session_id", "output_format", "normalizations", "event_summary")
 _RENAMED = {"attack_log": "attacks"}
+_LONGEST_NUMBER = 15
 
 
 def _ours(data: dict[str, Any]) -> dict[str, Any]:
     """The answer in our words: what we derive is dropped, other lines' names become ours, null means not said."""
-    kept = {_RENAMED.get(key, key): item for key, item in data.items() if key not in _DERIVED}
-    kept["findings"] = [_finding(each) for each in kept.get("findings", []) or []]
-    kept["attacks"] = [_said(each) for each in kept.get("attacks", []) or []]
+    kept = _once([(_RENAMED.get(key, key), item) for key, item in data.items() if key not in _DERIVED])
+    for name, mend in (("findings", _finding), ("attacks", _said)):
+        items = kept.get(name)
+        kept[name] = [mend(each) for each in items or []] if items is None or isinstance(items, list) else items
     return kept
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys stand there once: of two lists of findings nobody can say which is meant."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        double = next(key for at, (key, _) in enumerate(pairs) if key in dict(pairs[:at]))
+        raise ValueError(f"{double[:40]!r} stands there twice")
+    return found
+
+
+def _number(digits: str) -> int:
+    """A whole number that a ledger can hold and a line can have."""
+    if len(digits) > _LONGEST_NUMBER or int(digits) < 0:
+        raise ValueError(f"{digits[:20]} is no number that a dossier holds")
+    return int(digits)
 
 
 def _finding(each: Any) -> Any:

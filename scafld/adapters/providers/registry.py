@@ -34,8 +34,8 @@ def choose(name: str, command: str, asked: Asked, means: Means) -> Provider:
     chosen = command or asked.command
     if not chosen.strip():
         raise Misused(
-            "no reviewer is configured",
-            next='scafld review --provider command --provider-command "..." (or set review.external.command)',
+            "no reviewer is configured: give --provider-command, or set review.external.command",
+            next="scafld review --help",
         )
     reviewer = CommandReviewer(command=chosen, root=means.root, run=means.run, save=means.save)
     return reviewer.provider()

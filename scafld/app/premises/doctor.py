@@ -87,7 +87,8 @@ class Doctor:
         except ValueError as error:
             return 0, [Symptom(subject=subject, what=str(error), next="rename the file and its task_id")]
         except Malformed as error:
-            return 0, [Symptom(subject=error.path, what=str(error.problems[0].message), next=error.next)]
+            first = error.problems[0]
+            return 0, [Symptom(subject=error.path, what=first.message, next=first.suggestion or error.next)]
         except Refused as error:
             return 0, [Symptom(subject=subject, what=error.refusal.reason, next=error.refusal.next)]
         except ScafldError as error:

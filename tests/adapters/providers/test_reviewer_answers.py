@@ -129,7 +129,6 @@ def test_what_is_no_dossier_is_said(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [*TRACEBACKS, *BELIEVED])
-@pytest.mark.xfail(reason="the answer is read more generously than it should be", strict=True, raises=BaseException)
 def test_what_says_two_things_is_said_too(kind: str) -> None:
     """A second `findings` hides the blockers of the first; a number beyond reason cannot be sealed."""
     with pytest.raises(Unreadable):

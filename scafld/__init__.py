@@ -12,9 +12,9 @@ Importing this loads no adapter; every name below is loaded when it is first use
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from scafld.core.version import VERSION
+
+TYPE_CHECKING = False  # true for type checkers; importing `typing` for it takes as long as Python's own start
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -55,9 +55,10 @@ class Asker:
     observer: Observer
     watch: Watch
 
-    def ask(self, started: Opened, provider: Provider, question: Question) -> Opened:
-        """Ask, compare what the reviewer was to leave alone, and record the verdict or the failure."""
-        guard = self._guard(started.task_id)
+    def ask(self, started: Opened, provider: Provider, question: Question, look: Look) -> Opened:
+        """Ask, compare what the reviewer was to leave alone, and record the verdict or the failure. `look`: the tree
+        since the task's baseline, as it was when the material was sealed."""
+        guard = self._guard(started.task_id, look)
         try:
             reply = provider.ask(question, self.watch)
         except (Cancelled, KeyboardInterrupt) as stopped:
@@ -65,7 +66,8 @@ class Asker:
             raise Cancelled("the review was stopped; the attempt is on record") from stopped
         except Unavailable as error:
             reply = Reply(dossier=None, problem=str(error))
-        return self._record(started.task_id, provider, question, reply, self._touched(started.task_id, guard))
+        touched = self._touched(guard, self._guard(started.task_id, self.observer.look(started.task)))
+        return self._record(started.task_id, provider, question, reply, touched)
 
     def _record(
         self, task_id: TaskId, provider: Provider, question: Question, reply: Reply, touched: tuple[str, ...]
@@ -85,17 +87,16 @@ class Asker:
         with self.journal.open(task_id, "review") as opened:
             return self.journal.record(opened, conclude(opened.task, question.attempt, answer))
 
-    def _guard(self, task_id: TaskId) -> Guard:
+    def _guard(self, task_id: TaskId, look: Look) -> Guard:
         seen = self.journal.look(task_id)
         return Guard(
-            look=self.observer.worktree.look(None),
+            look=look,
             path=seen.document.path,
             spec=seen.document.text,
             ledger=seen.memory.head if seen.memory else None,
         )
 
-    def _touched(self, task_id: TaskId, before: Guard) -> tuple[str, ...]:
-        after = self._guard(task_id)
+    def _touched(self, before: Guard, after: Guard) -> tuple[str, ...]:
         found = [] if before.look.head == after.look.head else ["HEAD"]
         if (before.spec, before.path) != (after.spec, after.path):
             found.append(before.path)

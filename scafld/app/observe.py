@@ -43,10 +43,17 @@ class Observer:
     def material(self, task: Task, spec: Spec) -> Material:
         """The change since the task's baseline, sealed. Refused when git hides files of it from every look."""
         baseline = task.baseline or self.baseline()
-        look = self.worktree.look(since_of(baseline))
+        return self.sealed(task, spec, self.worktree.look(since_of(baseline)))
+
+    def look(self, task: Task) -> Look:
+        """The tree compared with the task's baseline, with HEAD while there is none."""
+        return self.worktree.look(since_of(task.baseline) if task.baseline else None)
+
+    def sealed(self, task: Task, spec: Spec, look: Look) -> Material:
+        """The same from a look that was taken already."""
         if look.hidden:
             raise Refused(_hidden(look.hidden, task))
-        return seal(baseline, look, spec.declared_changes())
+        return seal(task.baseline or baseline_of(look), look, spec.declared_changes())
 
     def diff(self, task: Task, paths: tuple[RepoPath, ...]) -> str:
         """The change itself, as text."""

@@ -42,6 +42,10 @@ QUICK_STARTS = [
 QUICK_COMMANDS = ["status at-work", "status over", "handoff at-work", "handoff over", "list", "list --all", "report"]
 """Commands that must answer at once in a workspace, once another command has run in it."""
 
+READS_LEDGERS = frozenset(
+    {"hashlib", "scafld.adapters.files.census", "scafld.adapters.files.ledgers", "scafld.core.task.events"}
+)
+
 
 def loaded(
     root: Path, *arguments: str, cwd: Path | None = None, environ: dict[str, str] | None = None
@@ -130,6 +134,39 @@ def test_the_version_pays_for_nothing_else(root: Path, floor: frozenset[str]) ->
         "scafld.adapters.cli",
         "scafld.adapters.cli.front",
     }
+    assert paid.isdisjoint({"typing", "enum", "re", "json"})
+
+
+@pytest.mark.parametrize("command", ["list", "list --all", "report"])
+def test_what_is_remembered_is_listed_without_the_ledgers(
+    root: Path, floor: frozenset[str], workspace: Path, environ: dict[str, str], command: str
+) -> None:
+    """While nothing has changed, a list of tasks loads neither what reads a ledger, nor its events, nor OpenSSL."""
+    paid = loaded(root, "-m", "scafld", *command.split(), cwd=workspace, environ=environ) - floor
+
+    assert paid.isdisjoint(READS_LEDGERS)
+    assert "scafld.adapters.files.index" in paid
+
+
+def test_a_ledger_that_changed_is_read(
+    root: Path, floor: frozenset[str], workspace: Path, environ: dict[str, str]
+) -> None:
+    """The same command loads all of that when the index is gone."""
+    (workspace / ".scafld" / "cache" / "index.json").unlink()
+
+    paid = loaded(root, "-m", "scafld", "list", cwd=workspace, environ=environ) - floor
+
+    assert paid >= READS_LEDGERS
+
+
+@pytest.mark.parametrize("command", ["status at-work", "status over"])
+def test_a_status_asks_for_the_time_and_no_calendar(
+    root: Path, floor: frozenset[str], workspace: Path, environ: dict[str, str], command: str
+) -> None:
+    """The clock is read without `datetime`, which takes longer to load than the rest of the answer to make."""
+    paid = loaded(root, "-m", "scafld", *command.split(), cwd=workspace, environ=environ) - floor
+
+    assert "datetime" not in paid
 
 
 def test_the_budget_bites(root: Path, floor: frozenset[str]) -> None:

@@ -86,8 +86,8 @@ _UNREAD: dict[str, Any] = {}
 
 
 def _at_once(file: BinaryIO, task_id: TaskId) -> list[bytes] | None:
-    """The proved lines of a ledger of common size that holds. None, and the file stands at its beginning, for any other:
-    its story tells what it is."""
+    """The proved lines of a ledger of common size that holds. None, and the file stands at its beginning, for any
+    other: its story tells what it is."""
     if os.fstat(file.fileno()).st_size > _LARGE:
         return None
     lines = proved_lines(file.read(), task_id)

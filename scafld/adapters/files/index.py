@@ -86,7 +86,7 @@ def _is_row(row: Any) -> bool:
     key, plain = row
     if not isinstance(plain, list) or [type(each) for each in plain] not in _SHAPES:
         return False
-    return isinstance(key[0], list) and all(type(count) is int for count in plain[7].values())
+    return isinstance(key[0], list) and set(map(type, plain[7].values())) <= {int}
 
 
 def _row(name: str, plain: list[Any]) -> Row:

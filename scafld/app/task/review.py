@@ -41,12 +41,13 @@ class Review:
     def __call__(self, task_id: TaskId, provider: Provider, wanted: ReviewWanted) -> Opened:
         """Lease the gate, ask, record. Raises Refused when nobody may be asked now; a verdict of fail is an answer."""
         with self.journal.open(task_id, "review") as opened:
-            material = self.observer.material(opened.task, opened.spec)
+            look = self.observer.look(opened.task)
+            material = self.observer.sealed(opened.task, opened.spec, look)
             packet = self._packet(opened, material, wanted)
             asked = self._asked(opened, material, packet, provider, wanted)
             started = self.journal.record(opened, start(opened.task, opened.spec, asked))
         question = self._question(task_id, asked, packet, wanted)
-        return self.asker.ask(started, provider, question)
+        return self.asker.ask(started, provider, question, look)
 
     def context_of(self, task_id: TaskId, wanted: ReviewWanted) -> Packet:
         """What a reviewer would be sent now. Writes nothing."""

@@ -1,5 +1,7 @@
-"""Law 8. Commands that cannot fail are refused at validate and approve. What a draft must say grows with its profile;
-placeholder prose never passes."""
+"""Law 8. Commands that cannot fail are refused at validate and approve.
+
+What a draft must say grows with its profile; placeholder prose never passes.
+"""
 
 from __future__ import annotations
 

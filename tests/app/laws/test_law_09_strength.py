@@ -1,5 +1,8 @@
-"""Law 9. Strength of evidence is recorded and shown per criterion. Every criterion is run once when its phase opens,
-before the work; a phase that was never red needs its author's word why, from the standard profile on."""
+"""Law 9. Strength of evidence is recorded and shown per criterion.
+
+Every criterion is run once when its phase opens, before the work; a phase that was never red needs its author's word
+why, from the standard profile on.
+"""
 
 from __future__ import annotations
 

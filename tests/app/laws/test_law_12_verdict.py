@@ -1,5 +1,7 @@
-"""Law 12. The verdict is derived from the findings by scafld, not taken from the reviewer; budgets asked for cannot be
-lowered by the answer."""
+"""Law 12. The verdict is derived from the findings by scafld, not taken from the reviewer.
+
+Budgets asked for cannot be lowered by the answer.
+"""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ TOUCH: dict[str, tuple[Callable[[Kit], object], tuple[str, ...]]] = {
     "a new file": (lambda kit: kit.tree.write("notes.txt", "x"), ("notes.txt",)),
     "a file taken away": (lambda kit: kit.tree.delete("b.py"), ("b.py",)),
     "a mode": (lambda kit: kit.tree.write("b.py", "y = 1\n", executable=True), ("b.py",)),
-    "a commit": (lambda kit: kit.tree.commit(), ("HEAD", "a.py")),
+    "a commit": (lambda kit: kit.tree.commit(), ("HEAD",)),
     "the spec": (
         lambda kit: kit.specs.edit(TASK, lambda text: text.replace("check alpha", "check beta")),
         (".scafld/specs/active/add-cache.md",),

@@ -1,5 +1,7 @@
-"""Law 16. `local` and rehearsed verdicts never authorise completion. Who reviewed, with which binary and model, is
-recorded as seen, not as claimed."""
+"""Law 16. `local` and rehearsed verdicts never authorise completion.
+
+Who reviewed, with which binary and model, is recorded as seen, not as claimed.
+"""
 
 from __future__ import annotations
 

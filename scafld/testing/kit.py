@@ -243,7 +243,7 @@ class _House:
             glimpse=self.glimpse,
             settle=self.settle,
             observer=lambda: self.observer,
-            policy=self.policy,
+            policy=lambda: self.policy,
             now=self.clock,
         )
 

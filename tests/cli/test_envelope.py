@@ -227,7 +227,7 @@ def test_a_bug_is_an_envelope_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert (error["code"], calm[1].err) == ("bug", "")
     assert error["message"] == "this is a bug in scafld: ZeroDivisionError: by nothing"
     assert page[1].err.splitlines()[0] == "error: this is a bug in scafld: ZeroDivisionError: by nothing"
-    assert page[1].err.splitlines()[-1].startswith("next: SCAFLD_LOG=debug scafld ")
+    assert page[1].err.splitlines()[-1].startswith("next: SCAFLD_LOG=debug scafld")
     assert "Traceback" not in page[1].err
     assert "Traceback" in loud[1].err and json.loads(loud[1].out)["error"]["code"] == "bug"
 

@@ -267,7 +267,7 @@ class House:
             glimpse=self.glimpse,
             settle=self.settle,
             observer=lambda: self.observer,
-            policy=self.glimpsed_policy,
+            policy=lambda: self.glimpsed_policy,
             now=self.now,
         )
 

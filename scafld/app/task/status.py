@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from scafld.app.journal import Document, Memory, folder_of
-from scafld.app.observe import Observer
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.rules import profile_demands, rule_problems
 from scafld.core.contract.spec import Spec
 from scafld.core.evidence.seals import Material
 from scafld.core.names import Moment, TaskId
-from scafld.core.policy import Policy
 from scafld.core.refusal import Gate, Malformed, Refusal, Refused
 from scafld.core.task.known import TERMINAL, Status, Task
 from scafld.core.value import value
 from scafld.core.views.overview import Overview, Surroundings, overview_of
+
+if TYPE_CHECKING:
+    from scafld.app.observe import Observer
+    from scafld.core.policy import Policy
 
 Glimpse = Callable[[TaskId], tuple[Document | None, Memory | None]]
 """Port: the spec and the memory of a task for a view: the same as a journal reads, only that what is known to be
@@ -24,12 +27,13 @@ unchanged since it was last proved need not be proved again. No gate reads it.""
 
 @value
 class StatusOf:
-    """`settle` finishes a projection that was interrupted, if nobody else holds the task."""
+    """`settle` finishes a projection that was interrupted, if nobody else holds the task. `observer` and `policy` are
+    asked for only where the answer depends on them."""
 
     glimpse: Glimpse
     settle: Callable[[TaskId], None]
     observer: Callable[[], Observer]
-    policy: Policy
+    policy: Callable[[], Policy]
     now: Callable[[], Moment]
 
     def __call__(self, task_id: TaskId) -> Overview:
@@ -60,9 +64,14 @@ class StatusOf:
             demands=profile_demands(spec) if task.status not in TERMINAL else (),
             material=self._material(task, spec),
             now=self.now(),
-            most_attempts=self.policy.llm.recovery.max_attempts,
+            most_attempts=self._most_attempts(task),
             ledger=ledger_word(memory),
         )
+
+    def _most_attempts(self, task: Task) -> int:
+        """How often a blocked build may be repaired; nothing else asks, so only then is the configuration read."""
+        blocked = task.block is not None or task.status is Status.BLOCKED
+        return self.policy().llm.recovery.max_attempts if blocked else 0
 
     def _material(self, task: Task, spec: Spec) -> Material | None:
         """The tree is looked at while the task is at work; before approval and after its end there is no change."""

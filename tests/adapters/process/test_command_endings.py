@@ -185,7 +185,7 @@ def test_a_person_can_stop_a_command(host: Host, line, number: signal.Signals) -
 
 def test_a_second_interrupt_is_heard_too(host: Host, line) -> None:
     """While a command takes its time to end, another Ctrl-C does no harm and ends it at once."""
-    process = host(f"run('''{LIVE}; trap \"echo asked >&3\" TERM; while :; do sleep 0.01; done''')")
+    process = host(f"run('''trap \"echo asked >&3\" TERM; {LIVE}; while :; do sleep 0.01; done''')")
     line.wait_for("ready")
 
     process.send_signal(signal.SIGINT)

@@ -14,19 +14,18 @@ from scafld.core.refusal import Exit, Misused, NoWorkspace
 if TYPE_CHECKING:
     from scafld.app.task.validate import Validated
     from scafld.core.views.metrics import Report, Row
+    from scafld.core.views.overview import Overview
 
 WAY_ON = 'scafld plan add-cache --title "Add a cache" --command "pytest -q"'
 """What comes next in a workspace without a task."""
 
 
 def status(call: Call) -> Reply:
-    from scafld.adapters.cli.screens.task_screen import task_screen
-
     ws = call.open()
     overview = ws.status(call.text("task"))
     return Reply(
         result=overview,
-        lines=() if call.flag("json") else task_screen(overview, call.console_in(ws)),
+        lines=() if call.flag("json") else _task_lines(overview, call.console_in(ws)),
         next=overview.next_action.command,
         then=overview.next_action.then,
         warnings=overview.warnings,
@@ -113,6 +112,13 @@ def overview(call: Call) -> Reply:
 
 
 # Private.
+
+
+def _task_lines(overview: Overview, console: Console) -> tuple[str, ...]:
+    from scafld.adapters.cli.screens.task_screen import task_screen
+
+    return tuple(task_screen(overview, console))
+
 
 _WAY_IN = (
     "No workspace here.",

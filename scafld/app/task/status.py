@@ -66,6 +66,7 @@ class StatusOf:
             now=self.now(),
             most_attempts=self._most_attempts(task),
             ledger=ledger_word(memory),
+            torn=memory.torn.bytes if memory and memory.torn else 0,
         )
 
     def _most_attempts(self, task: Task) -> int:

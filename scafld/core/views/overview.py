@@ -153,7 +153,8 @@ class Overview:
 @value
 class Surroundings:
     """What a view needs besides spec and task: where the spec lies, what is wrong with it (`problems`) and what its
-    profile still asks for (`demands`), the material when the tree was looked at, the moment, the policy's attempts."""
+    profile still asks for (`demands`), the material when the tree was looked at, the moment, the policy's attempts.
+    `torn`: how many bytes of a write that was cut off stand behind the ledger's last entry."""
 
     path: str
     problems: tuple[Problem, ...]
@@ -162,6 +163,7 @@ class Surroundings:
     now: Moment
     most_attempts: int
     ledger: str
+    torn: int = 0
 
 
 def overview_of(spec: Spec, task: Task, around: Surroundings) -> Overview:
@@ -193,7 +195,7 @@ def overview_of(spec: Spec, task: Task, around: Surroundings) -> Overview:
         reason=task.reason,
         next_action=action,
         next=action.command,
-        warnings=_warnings(around.material, around.ledger),
+        warnings=_warnings(around, task),
     )
 
 
@@ -350,10 +352,16 @@ def _harden(spec: Spec, task: Task) -> str:
     return "passed" if task.round.contract == spec.digest or task.status is not Status.DRAFT else "stale"
 
 
-def _warnings(material: Material | None, ledger: str) -> tuple[str, ...]:
+def _warnings(around: Surroundings, task: Task) -> tuple[str, ...]:
     found = []
-    if ledger == "unsealed":
+    if around.ledger == "unsealed":
         found.append("the ledger was written without a chain: nothing in it authorises anything here")
-    if material is not None and material.changes:
-        found += [f"declared, and nothing changed there: {pattern}" for pattern in material.scope.unmatched]
+    if around.torn:
+        found.append(
+            f"{around.torn} bytes behind entry-{task.entries} were cut off, by a crash or by a hand: what they said is "
+            "not on record; the next command puts them aside and records it"
+        )
+    if around.material is not None and around.material.changes:
+        unmatched = around.material.scope.unmatched
+        found += [f"declared, and nothing changed there: {pattern}" for pattern in unmatched]
     return tuple(found)

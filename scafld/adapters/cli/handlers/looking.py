@@ -117,7 +117,7 @@ def overview(call: Call) -> Reply:
 def _task_lines(overview: Overview, console: Console) -> tuple[str, ...]:
     from scafld.adapters.cli.screens.task_screen import task_screen
 
-    return tuple(task_screen(overview, console))
+    return task_screen(overview, console)
 
 
 _WAY_IN = (

@@ -52,6 +52,9 @@ def head_line(task_id: TaskId) -> bytes:
 
 CLOSING = b"\n]}\n"
 
+FRAGMENTS = (b",]}\n", b",\n}\n", b",\n{\n")
+"""The closing line when one, two or three bytes of the next step have been written over it."""
+
 
 def seal_line(record: dict[str, object], prev: Digest) -> Line:
     """Seal one entry's record (all members but `prev` and `digest`) onto the chain."""

@@ -15,9 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, TypeVar
 
 from scafld.adapters.codec import encode, encode_event
-from scafld.adapters.files.atomic import told, write_whole
 from scafld.adapters.files.disk import Disk, open_plain
-from scafld.adapters.files.lock import hold
 from scafld.adapters.files.story import Entry, Story, damaged
 from scafld.app.journal import Memory, Stamp
 from scafld.core.digest import digest_of
@@ -44,6 +42,8 @@ class FileLedgers:
 
     @contextmanager
     def hold(self, task_id: TaskId, command: str) -> Iterator[None]:
+        from scafld.adapters.files.lock import hold
+
         path = os.path.join(self.scafld_dir, "locks", f"{task_id}.lock")
         with hold(path, command, self.patience_s, self.disk):
             self._close(task_id)
@@ -64,6 +64,8 @@ class FileLedgers:
                 yield from Story(file, task_id, self.shown(task_id)).entries()
 
     def append(self, task_id: TaskId, memory: Memory | None, stamp: Stamp, events: tuple[Event, ...]) -> Memory:
+        from scafld.adapters.files.atomic import told
+
         with told(self.shown(task_id)):
             if memory is None or not memory.sealed:
                 return self._begin(task_id, memory, stamp, events)
@@ -104,6 +106,11 @@ class FileLedgers:
         with file:
             yield file
 
+    def _write(self, path: str, content: bytes) -> None:
+        from scafld.adapters.files.atomic import write_whole
+
+        write_whole(path, content, disk=self.disk)
+
     def _memory(self, file: BinaryIO, task_id: TaskId) -> Memory:
         if not is_chained(file):
             return self._unsealed(file, task_id)
@@ -135,7 +142,7 @@ class FileLedgers:
             events = (legacy, *events)
         lines, after = _seal(start, stamp, events)
         content = head_line(task_id) + b"\n" + b",\n".join(lines) + CLOSING
-        write_whole(self.path(task_id), content, disk=self.disk)
+        self._write(self.path(task_id), content)
         return changed(after, size=after.size - 1)
 
     def _recover(
@@ -146,7 +153,7 @@ class FileLedgers:
         self._keep(task_id, torn.path, content[memory.size :], torn.content)
         lines, after = _seal(memory, stamp, (torn, *events))
         whole = content[: memory.size] + b",\n" + b",\n".join(lines) + CLOSING
-        write_whole(self.path(task_id), whole, disk=self.disk)
+        self._write(self.path(task_id), whole)
         return changed(after, torn=None)
 
     def _content(self, task_id: TaskId) -> bytes:
@@ -157,7 +164,7 @@ class FileLedgers:
         """Keep bytes beside the ledger, if they are still those that were read."""
         if digest_of(content) != expected:
             raise OSError(errno.ESTALE, _CHANGED)
-        write_whole(self._beside(task_id, name), content, disk=self.disk)
+        self._write(self._beside(task_id, name), content)
 
     def _unsealed(self, file: BinaryIO, task_id: TaskId) -> Memory:
         """A ledger of schema 1: believed for its status, and for nothing that a gate asks."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 from scafld.adapters.codec import Mismatch, decode, encode
-from scafld.adapters.files.atomic import told, write_whole
 from scafld.adapters.files.cache import recalled, remember
 from scafld.adapters.files.disk import Disk, open_plain
 from scafld.adapters.files.folders import STATES, all_places, months
@@ -145,11 +144,15 @@ class FileSpecs:
             ) from error
 
     def _replace(self, place: str, text: str) -> None:
+        from scafld.adapters.files.atomic import told, write_whole
+
         with told(_shown(place)):
             self.disk.folder(os.path.dirname(self._absolute(place)))
         write_whole(self._absolute(place), text.encode("utf-8"), disk=self.disk)
 
     def _move(self, source: str, target: str) -> None:
+        from scafld.adapters.files.atomic import told
+
         with told(_shown(source)):
             self.disk.move(self._absolute(source), self._absolute(target))
 

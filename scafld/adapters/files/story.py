@@ -14,9 +14,8 @@ from io import SEEK_END, UnsupportedOperation
 from typing import BinaryIO
 
 from scafld.adapters.codec import Mismatch, decode_actor, decode_event
-from scafld.adapters.files.tail import FRAGMENTS, Edge, is_cut_off
 from scafld.core.contract.problems import Problem
-from scafld.core.ledger import CLOSING, Broken, check_line, head_line, origin
+from scafld.core.ledger import CLOSING, FRAGMENTS, Broken, check_line, head_line, origin
 from scafld.core.names import Actor, Digest, Moment, TaskId
 from scafld.core.refusal import Damaged
 from scafld.core.task.events import Event
@@ -52,6 +51,15 @@ class Ending:
 
     size: int
     torn: bytes
+
+
+@value
+class Edge:
+    """Where the last whole step ends: the size of the file up to there, its last entry's number and digest."""
+
+    size: int
+    seq: int
+    head: Digest
 
 
 class Story:
@@ -134,7 +142,10 @@ class Story:
         """Judge what stands behind the last whole step."""
         if CLOSING.startswith(rest) and edge.seq:
             self.ending = Ending(size=edge.size, torn=b"")
-        elif is_cut_off(rest, edge):
+            return
+        from scafld.adapters.files.tail import is_cut_off
+
+        if is_cut_off(rest, edge):
             self.ending = Ending(size=edge.size, torn=rest)
         elif broken is not None:
             raise self.damaged(broken.seq, broken.reason)

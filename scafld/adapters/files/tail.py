@@ -18,24 +18,12 @@ from __future__ import annotations
 
 import re
 
-from scafld.core.ledger import CLOSING, Broken, check_line
+from scafld.adapters.files.story import Edge
+from scafld.core.ledger import CLOSING, FRAGMENTS, Broken, check_line
 from scafld.core.names import Digest
-from scafld.core.value import value
-
-FRAGMENTS = (b",]}\n", b",\n}\n", b",\n{\n")
-"""The closing line when one, two or three bytes of the next step have been written over it."""
 
 SECTOR = 512
 """The smallest piece of a file that a disk writes or loses as a whole, in bytes."""
-
-
-@value
-class Edge:
-    """Where the last whole step ends: the size of the file up to there, its last entry's number and digest."""
-
-    size: int
-    seq: int
-    head: Digest
 
 
 def is_cut_off(rest: bytes, edge: Edge) -> bool:

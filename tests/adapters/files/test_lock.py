@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -131,8 +131,17 @@ def until_open(pid: int, path: Path) -> None:
     folder = Path(f"/proc/{pid}/fd")
     if not folder.exists():
         pytest.skip("this system does not tell which files a process has open")
-    while str(path) not in {os.readlink(link) for link in folder.iterdir() if link.is_symlink()}:
+    while str(path) not in open_files(folder):
         pass
+
+
+def open_files(folder: Path) -> set[str]:
+    """What a process has open at this moment; what it closes meanwhile is passed over."""
+    found = set()
+    for link in folder.iterdir():
+        with suppress(FileNotFoundError):
+            found.add(os.readlink(link))
+    return found
 
 
 def test_who_waited_for_a_lock_that_is_gone_takes_the_new_one(bench: Bench, other: Other) -> None:

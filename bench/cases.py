@@ -210,6 +210,7 @@ class Bench:
         if files == self.trees[0]:
             self._start_up = seen["status, reviewed"].ms - seen["git"].ms
         allowed = 2 + self._start_up / seen["git"].ms if files > self.trees[0] else None
+        said = f"2 x and start-up: {allowed:.1f} x" if allowed else ""
         most = 10.0 if files > self.trees[0] else None
         counts = [
             ("status", ("status", "parser", "--json"), reviewed, 2),
@@ -218,14 +219,14 @@ class Bench:
         ]
         figures = (
             Figure(what="git status -uall", value=seen["git"].ms, mb=seen["git"].mb),
-            _against("status, reviewed", seen, allowed, None, base="git", of="git"),
-            _against("handoff", seen, allowed, None, base="git", of="git"),
+            _against("status, reviewed", seen, allowed, None, base="git", of="git", target=said),
+            _against("handoff", seen, allowed, None, base="git", of="git", target=said),
             _against("review", gated, most, ALL_MB, base="git", of="git"),
             _against("complete", gated, most, ALL_MB, base="git", of="git"),
             *(self._processes(root, name, words, before, count) for name, words, before, count in counts),
             *(self._flushes(root, name, words, before) for name, words, before, _ in counts),
         )
-        note = "100 paths are not as committed: 60 changed, 10 deleted, 30 new."
+        note = _TREE_NOTE
         return Section(title=f"A repository of {files:,} files", note=note, figures=figures)
 
     def _processes(self, root: str, name: str, words: tuple[str, ...], before: _Snapshot, most: int | None) -> Figure:
@@ -273,6 +274,10 @@ class Bench:
 
 # Private.
 
+_TREE_NOTE = """100 paths are not as committed: 60 changed, 10 deleted, 30 new. `review` asks a command that answers at once;
+the one criterion of the task is `test -f`. A gate believes no cache: it parses the contract and the configuration, and
+lets a process of its own stand over each command, which is what it costs where git has little to do."""
+
 
 class _Snapshot:
     """Specs and ledgers of a workspace as they stand, to be put back; what is derived from them is left alone."""
@@ -305,10 +310,18 @@ def _against(
     *,
     base: str = "bare",
     of: str = "python -c pass",
+    target: str = "",
 ) -> Figure:
     found = seen[name]
     return Figure(
-        what=name, value=found.ms, ratio=found.against(seen[base]), of=of, limit=limit, mb=found.mb, most_mb=most_mb
+        what=name,
+        value=found.ms,
+        ratio=found.against(seen[base]),
+        of=of,
+        limit=limit,
+        target=target,
+        mb=found.mb,
+        most_mb=most_mb,
     )
 
 

@@ -91,7 +91,8 @@ def _at_once(file: BinaryIO, task_id: TaskId) -> list[bytes] | None:
     if os.fstat(file.fileno()).st_size > _LARGE:
         return None
     lines = proved_lines(file.read(), task_id)
-    file.seek(0)
+    if lines is None:
+        file.seek(0)
     return lines
 
 

@@ -275,9 +275,8 @@ class Bench:
 # Private.
 
 _TREE_NOTE = """100 paths are not as committed: 60 changed, 10 deleted, 30 new. `review` asks a command that answers at
-once; the one criterion of the task is `test -f`. A gate believes no cache: it parses the contract and the
-configuration, and lets a process of its own stand over each command, which is what it costs where git has little to
-do."""
+once; the one criterion of the task is `test -f`. A gate believes no cache: it parses contract and configuration, and
+lets a process of its own stand over each command. That is what it costs where git has little to do."""
 
 
 class _Snapshot:

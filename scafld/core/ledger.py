@@ -65,12 +65,10 @@ def seal_line(record: dict[str, object], prev: Digest) -> Line:
 
 def check_line(text: bytes, seq: int, prev: Digest) -> Digest:
     """The digest of line `seq`, whose end is cut off, checked against itself and the line before; Broken when not."""
-    body = text[:-_SUFFIX] + b"}"
-    found = digest_of(body)
-    sealed = text.endswith(b',"digest":"%b"}' % found.encode())
-    if sealed and body.rfind(b'"prev":"%b"' % prev.encode()) > 0 and body.rfind(b',"seq":%d,' % seq) > 0:
-        return found
-    raise Broken(seq, _wrong(text, body, seq, prev))
+    found = _seal_of(text, seq, prev.encode())
+    if found is None:
+        raise Broken(seq, _wrong(text, seq, prev))
+    return Digest(found.decode())
 
 
 def proved_lines(content: bytes, task_id: TaskId) -> list[bytes] | None:
@@ -79,15 +77,16 @@ def proved_lines(content: bytes, task_id: TaskId) -> list[bytes] | None:
     head = head_line(task_id) + b"\n"
     if not (content.startswith(head) and content.endswith(CLOSING)):
         return None
-    raw = content[len(head) : -len(CLOSING)].split(b"\n")
-    lines = [each[:-1] for each in raw[:-1] if each.endswith(b",")] + raw[-1:]
-    prev = origin(task_id)
-    try:
-        for seq, text in enumerate(lines, start=1):
-            prev = check_line(text, seq, prev)
-    except Broken:
-        return None
-    return lines if len(lines) == len(raw) and b',"step_end":%d,' % len(lines) in lines[-1] else None
+    lines: list[bytes] = []
+    prev = origin(task_id).encode()
+    for each in (content[len(head) : -len(CLOSING)] + b",").split(b"\n"):
+        text = each[:-1]
+        lines.append(text)
+        found = _seal_of(text, len(lines), prev)
+        if found is None or not each.endswith(b","):
+            return None
+        prev = found
+    return lines if b',"step_end":%d,' % len(lines) in lines[-1] else None
 
 
 def check_chain(lines: Iterable[bytes], task_id: TaskId) -> Iterator[Line]:
@@ -116,8 +115,18 @@ _END = b'"}'
 _SUFFIX = len(_MEMBER) + 64 + len(_END)
 
 
-def _wrong(text: bytes, body: bytes, seq: int, prev: Digest) -> str:
+def _seal_of(text: bytes, seq: int, prev: bytes) -> bytes | None:
+    """The digest of a line that holds, None for any other."""
+    body = text[:-_SUFFIX] + b"}"
+    found = digest_of(body).encode()
+    sealed = text.endswith(b',"digest":"%b"}' % found)
+    holds = sealed and body.rfind(b'"prev":"%b"' % prev) > 0 and body.rfind(b',"seq":%d,' % seq) > 0
+    return found if holds else None
+
+
+def _wrong(text: bytes, seq: int, prev: Digest) -> str:
     """Why a line that does not hold does not."""
+    body = text[:-_SUFFIX] + b"}"
     if text[-_SUFFIX:-66] != _MEMBER or not text.endswith(_END):
         return "its line does not end in a digest"
     if digest_of(body).encode() != text[-66:-2]:

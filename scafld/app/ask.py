@@ -1,116 +1,203 @@
-"""The act of putting a packet to a reviewer: leased, guarded, and on record whatever happens."""
+"""The act of putting a question to a model: one answer, read with suspicion, mended once, and told as it was observed.
+
+A harness adds a model of its own with a `Provider` whose `ask` takes a Question and gives a Reply:
+
+    def ask(question, watch):
+        return Reply(answer=my_model(question.prompt))
+
+    provider = Provider(name="mine", vendor="acme", authorises=True, ask=ask)
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from scafld.app.check import Watch
-from scafld.app.journal import Journal, Opened
-from scafld.app.observe import Observer
-from scafld.core.evidence.dossier import Budget, Dossier, Mode, dossier_problems
-from scafld.core.evidence.seals import Look
-from scafld.core.names import Digest, TaskId
+from scafld.core.contract.problems import Problem
+from scafld.core.evidence.hearing import Failure, Hearing, Usage
+from scafld.core.evidence.terms import Answer, Terms
+from scafld.core.moments import seconds_between
+from scafld.core.names import Digest, Moment, TaskId
 from scafld.core.refusal import Cancelled, Unavailable
-from scafld.core.task.decide.verdict import Answer, conclude
-from scafld.core.value import value
+from scafld.core.value import changed, value
 
 
 @value
 class Question:
-    """What a provider is sent. Times in milliseconds; `idle_ms` 0 sets no bound on silence."""
+    """What a provider is sent: `prompt` is all of it. `terms`: what the answer is held to, and the name of the tool to
+    hand it in with. Times in milliseconds; `idle_ms` 0 sets no bound on silence."""
 
     task: TaskId
     attempt: str
     prompt: str
-    mode: Mode
-    budget: Budget
+    terms: Terms
     limit_ms: int
-    idle_ms: int
+    idle_ms: int = 0
 
 
 @value
 class Reply:
-    """What came back, as observed: a dossier, or the problem that kept it from coming. `output`: evidence digest."""
+    """What came back. `answer`: the text that was handed in, unread; "" when nothing was, then `problem` and `failure`
+    say why. The rest is as observed, empty or None when not: see `Hearing`."""
 
-    dossier: Dossier | None
+    answer: str = ""
     problem: str = ""
+    failure: Failure | None = None
     model: str = ""
+    version: str = ""
     binary: Digest | None = None
+    session: str = ""
+    usage: Usage = Usage()
+    denied: tuple[str, ...] = ()
     output: Digest | None = None
 
 
 @value
+class Pulse:
+    """A sign of life from a model at work. `last`: the last thing it was seen to do, `tokens`: so far, as it tells."""
+
+    provider: str
+    elapsed_ms: int
+    output_bytes: int
+    last: str = ""
+    tokens: int | None = None
+
+
+Watcher = Callable[[Pulse], None]
+"""Who is told while a model works: a terminal, or nobody. With several models it is called from several threads."""
+
+
+@value
 class Provider:
-    """Port: one reviewer. `authorises` is False where its verdict opens no gate. `ask` never raises for what the
-    reviewer does; Cancelled when somebody stops it."""
+    """Port: one model to ask. `vendor` is whose it is, "" when nobody can tell. `authorises` is False where its verdict
+    opens no gate. `ask` never raises for what the model does; Cancelled when somebody stops it."""
 
     name: str
     authorises: bool
-    ask: Callable[[Question, Watch], Reply]
+    ask: Callable[[Question, Watcher], Reply]
+    vendor: str = ""
+    seat: str = ""
 
 
 @value
-class Asker:
-    journal: Journal
-    observer: Observer
-    watch: Watch
+class Accepted:
+    """An answer that holds, or every problem that keeps it from being one."""
 
-    def ask(self, started: Opened, provider: Provider, question: Question, look: Look) -> Opened:
-        """Ask, compare what the reviewer was to leave alone, and record the verdict or the failure. `look`: the tree
-        since the task's baseline, as it was when the material was sealed."""
-        guard = self._guard(started.task_id, look)
+    answer: Answer | None
+    problems: tuple[Problem, ...] = ()
+
+
+Accept = Callable[[str, Terms], Accepted]
+"""Port: read an answer's text, and hold it to its terms."""
+
+LEAST_FOR_REPAIR_MS = 5_000
+"""With less time left, nobody is asked to mend an answer."""
+
+
+@value
+class Heard:
+    """What came of a question: the hearing as it is put on record, and the answer itself when there is one."""
+
+    hearing: Hearing
+    answer: Answer | None = None
+
+
+@value
+class Inquiry:
+    """`check`: what is wrong with an answer beside its terms; a harden dossier cites what must be there."""
+
+    accept: Accept
+    now: Callable[[], Moment]
+    watch: Watcher
+
+    def __call__(
+        self, provider: Provider, question: Question, check: Callable[[Answer], tuple[Problem, ...]]
+    ) -> Heard:
+        """Ask, and ask once more for a mended answer when the first is not acceptable. Cancelled when stopped."""
+        begun = self.now()
+        reply = self._reply(provider, question)
+        read = self._read(reply, question.terms, check)
+        left = question.limit_ms - round(seconds_between(begun, self.now()) * 1000)
+        if reply.answer and read.answer is None and left >= LEAST_FOR_REPAIR_MS:
+            again = changed(question, prompt=mending(question.prompt, reply.answer, read.problems), limit_ms=left)
+            second = self._reply(provider, again)
+            second = changed(second, usage=reply.usage.and_more(second.usage), denied=(*reply.denied, *second.denied))
+            if second.answer:
+                read = self._read(second, question.terms, check)
+                return Heard(hearing=_hearing(provider, second, read, repaired=True), answer=read.answer)
+            reply = changed(reply, usage=second.usage, denied=second.denied)
+        return Heard(hearing=_hearing(provider, reply, read, repaired=False), answer=read.answer)
+
+    def _reply(self, provider: Provider, question: Question) -> Reply:
         try:
-            reply = provider.ask(question, self.watch)
-        except (Cancelled, KeyboardInterrupt) as stopped:
-            self._record(started.task_id, provider, question, Reply(dossier=None, problem="was cancelled"), ())
-            raise Cancelled("the review was stopped; the attempt is on record") from stopped
+            return provider.ask(question, self.watch)
+        except Cancelled:
+            raise
         except Unavailable as error:
-            reply = Reply(dossier=None, problem=str(error))
-        touched = self._touched(guard, self._guard(started.task_id, self.observer.look(started.task)))
-        return self._record(started.task_id, provider, question, reply, touched)
+            return Reply(problem=str(error), failure=Failure.CRASHED)
 
-    def _record(
-        self, task_id: TaskId, provider: Provider, question: Question, reply: Reply, touched: tuple[str, ...]
-    ) -> Opened:
-        problems = dossier_problems(reply.dossier, mode=question.mode, budget=question.budget) if reply.dossier else ()
-        answer = Answer(
-            provider=provider.name,
-            dossier=reply.dossier,
-            authorises=provider.authorises,
-            problem=reply.problem,
-            problems=problems,
-            changed=touched,
-            model=reply.model,
-            binary=reply.binary,
-            output=reply.output,
-        )
-        with self.journal.open(task_id, "review") as opened:
-            return self.journal.record(opened, conclude(opened.task, question.attempt, answer))
-
-    def _guard(self, task_id: TaskId, look: Look) -> Guard:
-        seen = self.journal.look(task_id)
-        return Guard(
-            look=look,
-            path=seen.document.path,
-            spec=seen.document.text,
-            ledger=seen.memory.head if seen.memory else None,
-        )
-
-    def _touched(self, before: Guard, after: Guard) -> tuple[str, ...]:
-        found = [] if before.look.head == after.look.head else ["HEAD"]
-        if (before.spec, before.path) != (after.spec, after.path):
-            found.append(before.path)
-        if before.ledger != after.ledger:
-            found.append("the ledger")
-        then, now = {seen.path: seen for seen in before.look.files}, {seen.path: seen for seen in after.look.files}
-        return (*found, *sorted(path for path in then.keys() | now.keys() if then.get(path) != now.get(path)))
+    def _read(self, reply: Reply, terms: Terms, check: Callable[[Answer], tuple[Problem, ...]]) -> Accepted:
+        if not reply.answer:
+            return Accepted(answer=None)
+        read = self.accept(reply.answer, terms)
+        if read.answer is None:
+            return read
+        problems = check(read.answer)
+        return Accepted(answer=None, problems=problems) if problems else read
 
 
-@value
-class Guard:
-    """What a reviewer must leave as it was."""
+def nothing_more(_answer: Answer) -> tuple[Problem, ...]:
+    """The check of an answer that is held to its terms and to nothing else."""
+    return ()
 
-    look: Look
-    path: str
-    spec: str
-    ledger: Digest | None
+
+def mending(prompt: str, answer: str, problems: tuple[Problem, ...]) -> str:
+    """The same question, with the answer that was not accepted, and everything that is wrong with it."""
+    wrong = "\n".join(f"- {' '.join(_words(problem).split())}" for problem in problems)
+    shown = answer if len(answer) <= _LONGEST_SHOWN else f"{answer[:_LONGEST_SHOWN]}\n[{len(answer)} characters in all]"
+    quoted = "\n".join(f"    {line}" for line in shown.splitlines())
+    return (
+        f"{prompt.rstrip()}\n\n# Your answer was not accepted\n\nMend what is listed here, and hand in the whole answer "
+        f"again, as asked above. Change nothing else.\n\n{wrong}\n\nThis is what you handed in:\n\n{quoted}\n"
+    )
+
+
+# Private.
+
+_LONGEST_SHOWN = 40_000
+
+
+def _words(problem: Problem) -> str:
+    return f"{problem.message} ({problem.suggestion})" if problem.suggestion else problem.message
+
+
+def _hearing(provider: Provider, reply: Reply, read: Accepted, *, repaired: bool) -> Hearing:
+    from scafld.core.evidence.dossier import Dossier
+
+    problem, failure = reply.problem, reply.failure
+    if reply.answer and read.answer is None:
+        words = "; ".join(each.message for each in read.problems[:_MOST_WORDS])
+        more = len(read.problems) - _MOST_WORDS
+        problem = f"the dossier was not accepted: {words}" + (f" (and {more} more)" if more > 0 else "")
+        failure = Failure.INVALID
+    elif read.answer is None and failure is None:
+        problem, failure = problem or "nothing was handed in", Failure.NO_SUBMISSION
+    return Hearing(
+        seat=provider.seat or provider.name,
+        provider=provider.name,
+        dossier=read.answer if isinstance(read.answer, Dossier) else None,
+        problem="" if read.answer else problem,
+        failure="" if read.answer or failure is None else str(failure),
+        authorises=provider.authorises,
+        vendor=provider.vendor,
+        model=reply.model,
+        version=reply.version,
+        binary=reply.binary,
+        session=reply.session,
+        usage=reply.usage,
+        denied=reply.denied,
+        repaired=repaired,
+        output=reply.output,
+    )
+
+
+_MOST_WORDS = 4

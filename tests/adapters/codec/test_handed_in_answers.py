@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from scafld.adapters.providers.answer import Unreadable, read_dossier
+from scafld.adapters.codec.answers import Unreadable, read_dossier
 from scafld.core.digest import canonical
 from scafld.core.evidence.dossier import Mode, Severity, Verdict
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scafld.core.contract.problems import Problem
+from scafld.core.evidence.dossier import Dossier
 from scafld.core.evidence.hearing import Failure, Hearing, Usage
 from scafld.core.evidence.terms import Answer, Terms
 from scafld.core.moments import seconds_between
@@ -79,6 +80,20 @@ class Provider:
 
 
 @value
+class Wanted:
+    """Whom the caller names; what is empty, the configuration answers. `binary`: a path, `command`: a shell text."""
+
+    provider: str = ""
+    model: str = ""
+    binary: str = ""
+    command: str = ""
+
+    @property
+    def nobody(self) -> bool:
+        return not (self.provider or self.model or self.binary or self.command)
+
+
+@value
 class Accepted:
     """An answer that holds, or every problem that keeps it from being one."""
 
@@ -109,9 +124,7 @@ class Inquiry:
     now: Callable[[], Moment]
     watch: Watcher
 
-    def __call__(
-        self, provider: Provider, question: Question, check: Callable[[Answer], tuple[Problem, ...]]
-    ) -> Heard:
+    def __call__(self, provider: Provider, question: Question, check: Callable[[Answer], tuple[Problem, ...]]) -> Heard:
         """Ask, and ask once more for a mended answer when the first is not acceptable. Cancelled when stopped."""
         begun = self.now()
         reply = self._reply(provider, question)
@@ -156,8 +169,8 @@ def mending(prompt: str, answer: str, problems: tuple[Problem, ...]) -> str:
     shown = answer if len(answer) <= _LONGEST_SHOWN else f"{answer[:_LONGEST_SHOWN]}\n[{len(answer)} characters in all]"
     quoted = "\n".join(f"    {line}" for line in shown.splitlines())
     return (
-        f"{prompt.rstrip()}\n\n# Your answer was not accepted\n\nMend what is listed here, and hand in the whole answer "
-        f"again, as asked above. Change nothing else.\n\n{wrong}\n\nThis is what you handed in:\n\n{quoted}\n"
+        f"{prompt.rstrip()}\n\n# Your answer was not accepted\n\nMend what is listed here, and hand in the whole "
+        f"answer again, as asked above. Change nothing else.\n\n{wrong}\n\nThis is what you handed in:\n\n{quoted}\n"
     )
 
 
@@ -171,8 +184,6 @@ def _words(problem: Problem) -> str:
 
 
 def _hearing(provider: Provider, reply: Reply, read: Accepted, *, repaired: bool) -> Hearing:
-    from scafld.core.evidence.dossier import Dossier
-
     problem, failure = reply.problem, reply.failure
     if reply.answer and read.answer is None:
         words = "; ".join(each.message for each in read.problems[:_MOST_WORDS])
@@ -194,10 +205,11 @@ def _hearing(provider: Provider, reply: Reply, read: Accepted, *, repaired: bool
         binary=reply.binary,
         session=reply.session,
         usage=reply.usage,
-        denied=reply.denied,
+        denied=reply.denied[:_MOST_DENIED],
         repaired=repaired,
         output=reply.output,
     )
 
 
 _MOST_WORDS = 4
+_MOST_DENIED = 20

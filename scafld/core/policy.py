@@ -26,7 +26,8 @@ class ProviderChoice(StrEnum):
 
 
 class Fallback(StrEnum):
-    """What happens when the provider of choice is not there: stop, go on and say so, or go on."""
+    """What happens when the provider of choice is not there, or only one of the author's own vendor is: stop, go on and
+    say so, or go on."""
 
     DISABLE = "disable"
     WARN = "warn"
@@ -127,7 +128,7 @@ class Asked:
     model: str = ""
     idle_timeout_seconds: int = 180
     absolute_max_seconds: int = 1800
-    fallback_policy: Fallback = Fallback.WARN
+    fallback_policy: Fallback = Fallback.DISABLE
     codex: Vendor = Vendor()
     claude: Vendor = Vendor()
     gemini: Vendor = Vendor()
@@ -139,6 +140,14 @@ class Harden:
 
     max_issues_per_round: int = 8
     context_max_bytes: int = 16384
+    external: Asked = Asked(provider=ProviderChoice.NOBODY)
+
+
+@value
+class Planning:
+    """How a model drafts a contract: who is asked, and how often it is told what is wrong with its draft."""
+
+    max_cycles: int = 3
     external: Asked = Asked(provider=ProviderChoice.NOBODY)
 
 
@@ -162,12 +171,22 @@ class DossierAsked:
 
 
 @value
+class Panel:
+    """Several reviewers side by side. `seats`: `claude`, `codex:MODEL`, `command:COMMAND` and so on; none for a single
+    reviewer. `quorum`: how many of them must pass, 0 when any open blocker fails the review."""
+
+    seats: tuple[str, ...] = ()
+    quorum: int = 0
+
+
+@value
 class Review:
     """`lease_seconds`: so long after its time is up, a reviewer that never answered is taken for dead."""
 
     external: Asked = Asked()
     context: ReviewContext = ReviewContext()
     dossier: DossierAsked = DossierAsked()
+    panel: Panel = Panel()
     lease_seconds: int = 300
 
 
@@ -194,6 +213,7 @@ class Policy:
     execution: Execution = Execution()
     llm: Llm = Llm()
     checks: Checks = Checks()
+    plan: Planning = Planning()
     harden: Harden = Harden()
     review: Review = Review()
     scope: ScopeRules = ScopeRules()
@@ -217,6 +237,10 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "review.dossier.max_findings": (1, 100),
     "review.dossier.min_attack_angles": (1, 100),
     "review.lease_seconds": (10, 86_400),
+    "review.panel.quorum": (0, 20),
+    "plan.max_cycles": (1, 10),
+    "plan.external.idle_timeout_seconds": (0, 86_400),
+    "plan.external.absolute_max_seconds": (1, 86_400),
 }
 """The least and the most of every number, by its key; list items share a key."""
 
@@ -240,7 +264,7 @@ UNREAD: Mapping[str, str] = {
     "review.adversarial_passes": _LEFT,
     **{
         f"{block}.external.{vendor}.{key}": _LEFT
-        for block in ("harden", "review")
+        for block in ("plan", "harden", "review")
         for vendor in ("codex", "claude", "gemini")
         for key in ("endpoint_url", "endpoint_host")
     },

@@ -8,8 +8,13 @@ from scafld.core.task import events
 
 WIRE_NAMES: Mapping[type[object], str] = {
     events.Planned: "plan",
+    events.Drafted: "draft",
     events.HardenOpened: "harden_open",
     events.HardenPassed: "harden_pass",
+    events.HardenStarted: "harden_start",
+    events.HardenFailed: "harden_fail",
+    events.HardenAbandoned: "harden_abandon",
+    events.Hardened: "harden",
     events.BaselineTaken: "workspace_baseline",
     events.Approved: "approval",
     events.PhaseOpened: "phase_open",
@@ -22,6 +27,8 @@ WIRE_NAMES: Mapping[type[object], str] = {
     events.ReviewFailed: "review_fail",
     events.ReviewAbandoned: "review_abandon",
     events.Reviewed: "review",
+    events.PanelReviewed: "panel_review",
+    events.FindingDismissed: "finding_dismissed",
     events.HumanReviewed: "review_override",
     events.Completed: "complete",
     events.Failed: "fail",

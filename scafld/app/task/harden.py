@@ -1,21 +1,38 @@
-"""`harden`: rounds of adversarial questions on a draft, answered in the draft itself.
+"""`harden`: rounds of adversarial questions on a draft, answered by hand in the draft itself, or by a model.
 
-Opening a round writes its skeleton into the spec: six dimensions and a shape, for a person or an agent to fill in while
-they edit the draft. Marking it passed checks every answer and what it cites, and binds the draft as it reads then.
+A round by hand writes its skeleton into the spec: six dimensions and a shape, for a person or an agent to fill in while
+they edit the draft. Marking it passed checks every answer and what it cites, and binds the draft as it reads then. A
+model is sent the draft, changes nothing, and hands in the same answers as a dossier; what it asks for is on record.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Protocol
 
+from scafld.app.ask import Heard, Inquiry, Provider, Question
+from scafld.app.guard import Guard, Presence
 from scafld.app.journal import Document, Journal, Opened
 from scafld.core.contract.problems import Problem
-from scafld.core.contract.questions import Round, problems_of_round
+from scafld.core.contract.questions import Observation, Round, problems_of_round
+from scafld.core.evidence.hardening import HardenDossier, as_round
+from scafld.core.evidence.hearing import Failure, Hearing
+from scafld.core.evidence.terms import Answer, Subject, Terms
+from scafld.core.moments import later
 from scafld.core.names import Digest, Moment, TaskId
-from scafld.core.refusal import Malformed
-from scafld.core.task.decide.hardening import open_round, pass_round
-from scafld.core.value import value
+from scafld.core.policy import Harden as HardenRules
+from scafld.core.refusal import Cancelled, Malformed
+from scafld.core.task.decide.hardening import (
+    HardenAsked,
+    abandon_round,
+    conclude_round,
+    open_round,
+    pass_round,
+    start_round,
+)
+from scafld.core.value import changed, value
+from scafld.core.views.packet import Packet
 
 
 class Rounds(Protocol):
@@ -36,7 +53,7 @@ Cite = Callable[[str], str]
 
 @value
 class Hardened:
-    """A round, as opened or as passed. `created` is False when the round was open already."""
+    """A round, as opened, passed or answered. `created` is False when the round was open already."""
 
     opened: Opened
     round: str
@@ -49,11 +66,12 @@ class Harden:
     journal: Journal
     rounds: Rounds
     cite: Callable[[Opened], Cite]
+    presence: Presence
 
     def __call__(self, task_id: TaskId) -> Hardened:
-        """Open a round, or come back to the one that is open."""
+        """Open a round by hand, or come back to the one that is open."""
         with self.journal.open(task_id, "harden") as opened:
-            events = open_round(opened.task, opened.spec)
+            events = open_round(opened.task, opened.spec, self.journal.now(), self.presence.attended(task_id))
             current = opened.task.round
             if not events and current is not None:
                 return Hardened(
@@ -77,6 +95,15 @@ class Harden:
             assert recorded.task.round is not None
             return Hardened(opened=recorded, round=recorded.task.round.id, passed=True, created=False)
 
+    def abandon(self, task_id: TaskId, reason: str) -> Hardened:
+        """Give up a round that is open, or that a model was asked for."""
+        with self.journal.open(task_id, "harden") as opened:
+            recorded = self.journal.record(opened, abandon_round(opened.task, opened.spec, reason))
+            assert recorded.task.round is not None
+            return Hardened(opened=recorded, round=recorded.task.round.id, passed=False, created=False)
+
+    # Private.
+
     def _round(self, opened: Opened) -> Round | None:
         current = opened.task.round
         rounds = self.rounds.read(opened.document)
@@ -84,30 +111,115 @@ class Harden:
 
     def _with_skeleton(self, opened: Opened, name: str) -> Opened:
         """The skeleton stands in the draft, also when a crash came before it."""
-        from scafld.core.value import changed
-
         if any(each.id == name for each in self.rounds.read(opened.document)):
             return opened
         document = self.rounds.add(opened.document, name, opened.spec.digest, self.journal.now())
         return changed(opened, document=document, spec=document.spec or opened.spec)
 
     def _citations(self, opened: Opened, found: Round) -> tuple[Problem, ...]:
-        cite = self.cite(opened)
-        problems = []
-        for row in found.observations:
-            reason = cite(row.anchor) if row.anchor and not problems_of_row(row.result) else ""
-            if reason:
-                problems.append(
-                    Problem(
-                        code="harden_bad_anchor",
-                        message=f"{row.dimension}: {row.anchor} {reason}",
-                        line=row.line,
-                        suggestion="cite what is there: code:PATH:LINE, spec_gap:FIELD or archive:TASK",
-                    )
+        return citation_problems(self.cite(opened), found.observations)
+
+
+@value
+class HardenByModel:
+    """`packet`: the brief for a model that questions this draft."""
+
+    journal: Journal
+    inquiry: Inquiry
+    guard: Guard
+    presence: Presence
+    packet: Callable[[Opened], Packet]
+    cite: Callable[[Opened], Cite]
+    rules: HardenRules
+    lease_seconds: int
+
+    def __call__(self, task_id: TaskId, provider: Provider, forced: str) -> Hardened:
+        """Lease the draft, ask, record. A dossier that asks for another draft is an answer."""
+        with ExitStack() as attended:
+            with self.journal.open(task_id, "harden") as opened:
+                packet, now = self.packet(opened), self.journal.now()
+                asked = HardenAsked(
+                    provider=provider.name,
+                    vendor=provider.vendor,
+                    packet=packet.digest,
+                    now=now,
+                    lease_until=later(now, self.rules.external.absolute_max_seconds + self.lease_seconds),
+                    forced=forced,
+                    alive=self.presence.attended(task_id),
                 )
-        return tuple(problems)
+                events = start_round(opened.task, opened.spec, asked)
+                attended.enter_context(self.presence.attend(task_id))
+                started = self.journal.record(opened, events)
+            return self._ask(started, provider, packet)
+
+    def context_of(self, task_id: TaskId) -> Packet:
+        """What a model would be sent now. Writes nothing."""
+        return self.packet(self.journal.look(task_id))
+
+    # Private.
+
+    def _ask(self, started: Opened, provider: Provider, packet: Packet) -> Hardened:
+        assert started.task.round is not None
+        name, contract = started.task.round.id, started.spec.digest
+        before = self.guard.before(self.guard.observer.look(started.task))
+        try:
+            heard = self.inquiry(provider, self._question(started, name, packet), self._check(started))
+        except (Cancelled, KeyboardInterrupt) as stopped:
+            cancelled = Hearing(
+                seat=provider.name, provider=provider.name, problem="was cancelled", failure=str(Failure.CANCELLED)
+            )
+            self._conclude(started, name, contract, Heard(hearing=cancelled), ())
+            raise Cancelled("the round was stopped; that is on record") from stopped
+        return self._conclude(started, name, contract, heard, self.guard.touched(before, started.task))
+
+    def _question(self, started: Opened, name: str, packet: Packet) -> Question:
+        return Question(
+            task=started.task_id,
+            attempt=name,
+            prompt=packet.text,
+            terms=Terms(subject=Subject.HARDEN),
+            limit_ms=self.rules.external.absolute_max_seconds * 1000,
+            idle_ms=self.rules.external.idle_timeout_seconds * 1000,
+        )
+
+    def _check(self, started: Opened) -> Callable[[Answer], tuple[Problem, ...]]:
+        """What a dossier cites is there."""
+        cite = self.cite(started)
+
+        def check(answer: Answer) -> tuple[Problem, ...]:
+            assert isinstance(answer, HardenDossier)
+            return citation_problems(cite, as_round(answer, "round").observations)
+
+        return check
+
+    def _conclude(
+        self, started: Opened, name: str, contract: Digest, heard: Heard, touched: tuple[str, ...]
+    ) -> Hardened:
+        dossier = heard.answer if isinstance(heard.answer, HardenDossier) else None
+        with self.journal.open(started.task_id, "harden") as opened:
+            events = conclude_round(opened.task, name, contract, heard.hearing, dossier=dossier, touched=touched)
+            recorded = self.journal.record(opened, events)
+        assert recorded.task.round is not None
+        return Hardened(opened=recorded, round=name, passed=recorded.task.round.passed, created=True)
 
 
-def problems_of_row(result: str) -> bool:
+def citation_problems(cite: Cite, rows: tuple[Observation, ...]) -> tuple[Problem, ...]:
+    """Every anchor that cites what is not there."""
+    problems = []
+    for row in rows:
+        reason = cite(row.anchor) if row.anchor and not claims_nothing(row.result) else ""
+        if reason:
+            problems.append(
+                Problem(
+                    code="harden_bad_anchor",
+                    message=f"{row.dimension}: {row.anchor} {reason}",
+                    line=row.line,
+                    suggestion="cite what is there: code:PATH:LINE, spec_gap:FIELD or archive:TASK",
+                )
+            )
+    return tuple(problems)
+
+
+def claims_nothing(result: str) -> bool:
     """Whether a row claims nothing, so that it has nothing to cite."""
     return result.strip().casefold() in ("", "n/a", "na")

@@ -1,18 +1,33 @@
-"""`review`: another model attacks the change, or a person takes its place."""
+"""`review`: other models attack the change, or a person takes their place."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 
-from scafld.app.ask import Asker, Provider, Question
+from scafld.app.ask import Heard, Inquiry, Provider, Question, nothing_more
+from scafld.app.guard import Guard, Presence
 from scafld.app.journal import Journal, Opened
 from scafld.app.observe import Observer
 from scafld.core.evidence.dossier import Budget, Mode
-from scafld.core.evidence.seals import Material
+from scafld.core.evidence.hearing import VENDORS, Failure, Hearing
+from scafld.core.evidence.seals import Look, Material
+from scafld.core.evidence.terms import Subject, Terms
 from scafld.core.moments import later
-from scafld.core.names import RepoPath, TaskId
+from scafld.core.names import ActorKind, Digest, RepoPath, TaskId
 from scafld.core.policy import Policy, Rerun
-from scafld.core.task.decide.verdict import ReviewAsked, abandon, by_human, earlier_findings, mode_for, start
+from scafld.core.refusal import Cancelled
+from scafld.core.task.decide.dismissing import dismiss
+from scafld.core.task.decide.verdict import (
+    ReviewAsked,
+    abandon,
+    by_human,
+    conclude,
+    earlier_findings,
+    mode_for,
+    standing_dismissals,
+    start,
+)
 from scafld.core.value import value
 from scafld.core.views.packet import Brief, Packet, packet_of
 
@@ -28,26 +43,54 @@ class ReviewWanted:
 
 
 @value
+class Bench:
+    """Who judges: one reviewer, or a panel of several. `quorum`: how many of a panel must pass, 0 for all."""
+
+    providers: tuple[Provider, ...]
+    quorum: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.providers[0].name if len(self.providers) == 1 else "panel"
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """The seats of a panel; a single reviewer has none."""
+        return tuple(each.seat or each.name for each in self.providers) if len(self.providers) > 1 else ()
+
+
+Abreast = Callable[[tuple[Callable[[], Heard], ...]], tuple[Heard, ...]]
+"""Port: do these side by side, and give what they give in their order."""
+
+
+@value
 class Review:
     """`role`: the project's words to a reviewer. `context`: project files from the configuration, name and text."""
 
     journal: Journal
     observer: Observer
-    asker: Asker
+    inquiry: Inquiry
+    guard: Guard
+    presence: Presence
+    abreast: Abreast
     policy: Policy
     role: Callable[[], str]
     context: Callable[[], tuple[tuple[str, str], ...]]
 
-    def __call__(self, task_id: TaskId, provider: Provider, wanted: ReviewWanted) -> Opened:
+    def __call__(self, task_id: TaskId, bench: Bench, wanted: ReviewWanted) -> Opened:
         """Lease the gate, ask, record. Raises Refused when nobody may be asked now; a verdict of fail is an answer."""
-        with self.journal.open(task_id, "review") as opened:
-            look = self.observer.look(opened.task)
-            material = self.observer.sealed(opened.task, opened.spec, look)
-            packet = self._packet(opened, material, wanted)
-            asked = self._asked(opened, material, packet, provider, wanted)
-            started = self.journal.record(opened, start(opened.task, opened.spec, asked))
-        question = self._question(task_id, asked, packet, wanted)
-        return self.asker.ask(started, provider, question, look)
+        with ExitStack() as attended:
+            with self.journal.open(task_id, "review") as opened:
+                look = self.observer.look(opened.task)
+                material = self.observer.sealed(opened.task, opened.spec, look)
+                packet = self._packet(opened, material, wanted)
+                asked = self._asked(opened, material, packet, bench, wanted)
+                events = start(opened.task, opened.spec, asked)
+                attended.enter_context(self.presence.attend(task_id))
+                started = self.journal.record(opened, events)
+            question = self._question(task_id, asked, packet, wanted)
+            dismissed = tuple(each.fingerprint for each in standing_dismissals(started.task, material))
+            return self._ask(started, bench, question, look, dismissed)
 
     def context_of(self, task_id: TaskId, wanted: ReviewWanted) -> Packet:
         """What a reviewer would be sent now. Writes nothing."""
@@ -58,13 +101,49 @@ class Review:
         """A person takes the reviewer's place, on the contract and material that stand there."""
         with self.journal.open(task_id, "review") as opened:
             material = self.observer.material(opened.task, opened.spec).digest
-            events = by_human(opened.task, opened.spec, reason, material, self.journal.now())
-            return self.journal.record(opened, events)
+            now, alive = self.journal.now(), self.presence.attended(task_id)
+            return self.journal.record(opened, by_human(opened.task, opened.spec, reason, material, now, alive=alive))
 
     def abandon(self, task_id: TaskId, reason: str) -> Opened:
         """End a lease before it ends by itself."""
         with self.journal.open(task_id, "review") as opened:
             return self.journal.record(opened, abandon(opened.task, opened.spec, reason))
+
+    def dismiss(self, task_id: TaskId, finding: str, reason: str) -> Opened:
+        """A person's word that a finding does not hold, for the code as it stands."""
+        with self.journal.open(task_id, "review") as opened:
+            material = self.observer.material(opened.task, opened.spec)
+            events = dismiss(opened.task, opened.spec, finding, reason, material=material, actor=self.journal.actor)
+            return self.journal.record(opened, events)
+
+    # Private.
+
+    def _ask(
+        self, started: Opened, bench: Bench, question: Question, look: Look, dismissed: tuple[Digest, ...]
+    ) -> Opened:
+        before = self.guard.before(look)
+        acts = tuple(self._hearing(provider, question) for provider in bench.providers)
+        try:
+            hearings = tuple(each.hearing for each in self.abreast(acts))
+        except (Cancelled, KeyboardInterrupt) as stopped:
+            self._conclude(started, question.attempt, _stopped(bench), (), ())
+            raise Cancelled("the review was stopped; the attempt is on record") from stopped
+        touched = self.guard.touched(before, started.task)
+        return self._conclude(started, question.attempt, hearings, touched, dismissed)
+
+    def _hearing(self, provider: Provider, question: Question) -> Callable[[], Heard]:
+        return lambda: self.inquiry(provider, question, nothing_more)
+
+    def _conclude(
+        self,
+        started: Opened,
+        attempt: str,
+        hearings: tuple[Hearing, ...],
+        touched: tuple[str, ...],
+        dismissed: tuple[Digest, ...],
+    ) -> Opened:
+        with self.journal.open(started.task_id, "review") as opened:
+            return self.journal.record(opened, conclude(opened.task, attempt, hearings, touched, dismissed))
 
     def _packet(self, opened: Opened, material: Material, wanted: ReviewWanted) -> Packet:
         paths = tuple(sorted({path for change in material.changes for path in _paths(change.path, change.was)}))
@@ -98,18 +177,22 @@ class Review:
         )
 
     def _asked(
-        self, opened: Opened, material: Material, packet: Packet, provider: Provider, wanted: ReviewWanted
+        self, opened: Opened, material: Material, packet: Packet, bench: Bench, wanted: ReviewWanted
     ) -> ReviewAsked:
-        now, rules = self.journal.now(), self.policy.review
+        now, rules, actor = self.journal.now(), self.policy.review, self.journal.actor
         return ReviewAsked(
             attempt=f"review-{opened.task.entries + 1}",
-            provider=provider.name,
+            provider=bench.name,
             mode=self._mode(opened, wanted),
             material=material.digest,
             packet=packet.digest,
             now=now,
             lease_until=later(now, rules.external.absolute_max_seconds + rules.lease_seconds),
             forced=wanted.forced,
+            alive=self.presence.attended(opened.task_id),
+            seats=bench.seats,
+            quorum=bench.quorum,
+            author=VENDORS.get(actor.name, "") if actor.kind is ActorKind.AGENT else "",
         )
 
     def _question(self, task_id: TaskId, asked: ReviewAsked, packet: Packet, wanted: ReviewWanted) -> Question:
@@ -118,14 +201,27 @@ class Review:
             task=task_id,
             attempt=asked.attempt,
             prompt=packet.text,
-            mode=asked.mode,
-            budget=self._budget(wanted),
+            terms=Terms(subject=Subject.REVIEW, mode=asked.mode, budget=self._budget(wanted)),
             limit_ms=limits.absolute_max_seconds * 1000,
             idle_ms=limits.idle_timeout_seconds * 1000,
         )
 
 
 # Private.
+
+
+def _stopped(bench: Bench) -> tuple[Hearing, ...]:
+    """What is on record of reviewers that somebody stopped."""
+    return tuple(
+        Hearing(
+            seat=each.seat or each.name,
+            provider=each.name,
+            vendor=each.vendor,
+            problem="was cancelled",
+            failure=str(Failure.CANCELLED),
+        )
+        for each in bench.providers
+    )
 
 
 def _paths(path: RepoPath, was: RepoPath | None) -> tuple[RepoPath, ...]:

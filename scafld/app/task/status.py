@@ -12,7 +12,7 @@ from scafld.core.contract.spec import Spec
 from scafld.core.evidence.seals import Material
 from scafld.core.names import Moment, TaskId
 from scafld.core.refusal import Gate, Malformed, Refusal, Refused
-from scafld.core.task.known import TERMINAL, Status, Task
+from scafld.core.task.known import TERMINAL, RoundState, Status, Task
 from scafld.core.value import value
 from scafld.core.views.overview import Overview, Surroundings, overview_of
 
@@ -28,13 +28,14 @@ unchanged since it was last proved need not be proved again. No gate reads it.""
 @value
 class StatusOf:
     """`settle` finishes a projection that was interrupted, if nobody else holds the task. `observer` and `policy` are
-    asked for only where the answer depends on them."""
+    asked for only where the answer depends on them; so is `alive`: whether somebody is seen at work on a task for long."""
 
     glimpse: Glimpse
     settle: Callable[[TaskId], None]
     observer: Callable[[], Observer]
     policy: Callable[[], Policy]
     now: Callable[[], Moment]
+    alive: Callable[[TaskId], bool]
 
     def __call__(self, task_id: TaskId) -> Overview:
         """Refused when there is no such task; Malformed or Damaged when spec or ledger cannot be read."""
@@ -67,7 +68,14 @@ class StatusOf:
             most_attempts=self._most_attempts(task),
             ledger=ledger_word(memory),
             torn=memory.torn.bytes if memory and memory.torn else 0,
+            alive=self._alive(spec, task),
         )
+
+    def _alive(self, spec: Spec, task: Task) -> bool | None:
+        """Whether the model that was asked is seen at work; nobody looks where none is on record."""
+        reviewing = task.attempt is not None and task.attempt.running
+        questioning = task.round is not None and task.round.state is RoundState.ASKED
+        return self.alive(spec.task_id) if reviewing or questioning else None
 
     def _most_attempts(self, task: Task) -> int:
         """How often a blocked build may be repaired; nothing else asks, so only then is the configuration read."""

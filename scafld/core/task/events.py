@@ -7,6 +7,8 @@ from enum import StrEnum
 from scafld.core.contract.spec import Expected, Profile, Risk, Size
 from scafld.core.evidence.criterion import Artifact, Observation, Outcome
 from scafld.core.evidence.dossier import Dossier, Mode, Verdict
+from scafld.core.evidence.hardening import HardenDossier, HardenVerdict
+from scafld.core.evidence.hearing import Hearing, Usage
 from scafld.core.evidence.seals import Baseline
 from scafld.core.names import CriterionId, Digest, Moment, PhaseId
 from scafld.core.value import value
@@ -32,6 +34,19 @@ class Planned:
 
 
 @value
+class Drafted:
+    """A model wrote the draft, in so many `cycles`; `log` is what it says to have read and concluded, `left` what was
+    still wrong with the draft. Whoever approves it answers for it."""
+
+    hearing: Hearing
+    request: str
+    cycles: int
+    log: tuple[str, ...]
+    questions: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+@value
 class HardenOpened:
     """A round of adversarial questions on the draft began."""
 
@@ -47,6 +62,48 @@ class HardenPassed:
     contract: Digest
     anchors: tuple[str, ...] = ()
     reason: str = ""
+
+
+@value
+class HardenStarted:
+    """A model was given this draft to question; nobody else may open a round before `lease_until`."""
+
+    round: str
+    provider: str
+    vendor: str
+    contract: Digest
+    packet: Digest
+    lease_until: Moment
+    forced: str = ""
+
+
+@value
+class HardenFailed:
+    """The round ended without an acceptable dossier, or the model changed what it was to question (`changed`)."""
+
+    round: str
+    reason: str
+    hearing: Hearing
+    changed: tuple[str, ...] = ()
+
+
+@value
+class HardenAbandoned:
+    """The round was given up: its lease ran out, or somebody said so."""
+
+    round: str
+    reason: str
+
+
+@value
+class Hardened:
+    """A model handed in an acceptable dossier on the draft that `contract` names."""
+
+    round: str
+    contract: Digest
+    verdict: HardenVerdict
+    dossier: HardenDossier
+    hearing: Hearing
 
 
 @value
@@ -136,7 +193,11 @@ class BuildPassed:
 
 @value
 class ReviewStarted:
-    """A reviewer was given this contract and this material; nobody else may start before `lease_until`."""
+    """A reviewer was given this contract and this material; nobody else may start before `lease_until`.
+
+    `seats`: who is asked when there are several, and `quorum` how many must pass, 0 for all. `author`: the vendor of
+    the agent whose marks were seen where the review was asked for, "" when none were.
+    """
 
     attempt: str
     provider: str
@@ -146,21 +207,27 @@ class ReviewStarted:
     packet: Digest
     lease_until: Moment
     forced: str = ""
+    seats: tuple[str, ...] = ()
+    quorum: int = 0
+    author: str = ""
 
 
 @value
 class ReviewFailed:
-    """The attempt ended without an acceptable dossier, or the reviewer changed what it judged (`changed`)."""
+    """The attempt ended without a verdict, or a reviewer changed what it judged (`changed`). `failure` is a word of
+    `Failure`; `hearings` is what came of it all the same."""
 
     attempt: str
     reason: str
     changed: tuple[str, ...] = ()
     output: Digest | None = None
+    failure: str = ""
+    hearings: tuple[Hearing, ...] = ()
 
 
 @value
 class ReviewAbandoned:
-    """The attempt was given up: its lease ran out, or somebody said so."""
+    """The attempt was given up: its lease ran out, its process is gone, or somebody said so."""
 
     attempt: str
     reason: str
@@ -170,7 +237,9 @@ class ReviewAbandoned:
 class Reviewed:
     """A reviewer handed in an acceptable dossier. `authorises` is False for rehearsals, whose verdict opens nothing.
 
-    `provider`, `model`, `binary` (SHA-256) and `output` (evidence digest) are as observed, empty or None when not.
+    `provider`, `vendor`, `model`, `version`, `binary` (SHA-256), `session`, `usage`, `denied` and `output` (evidence
+    digest) are as observed, empty or None when not. `dismissed`: fingerprints of findings that a person had dismissed
+    on this very code; they do not count.
     """
 
     attempt: str
@@ -183,6 +252,40 @@ class Reviewed:
     model: str = ""
     binary: Digest | None = None
     output: Digest | None = None
+    vendor: str = ""
+    version: str = ""
+    session: str = ""
+    usage: Usage = Usage()
+    denied: tuple[str, ...] = ()
+    repaired: bool = False
+    dismissed: tuple[Digest, ...] = ()
+
+
+@value
+class PanelReviewed:
+    """Several reviewers judged the same material, each in a hearing of its own; `verdict` follows from theirs."""
+
+    attempt: str
+    verdict: Verdict
+    authorises: bool
+    contract: Digest
+    material: Digest
+    hearings: tuple[Hearing, ...]
+    quorum: int = 0
+    dismissed: tuple[Digest, ...] = ()
+
+
+@value
+class FindingDismissed:
+    """A person took a finding out of the way, with a reason, for the code as it stands there: `code` is the digest of
+    the changed file it names (None: that file is as in the base)."""
+
+    finding: str
+    fingerprint: Digest
+    path: str
+    code: Digest | None
+    summary: str
+    reason: str
 
 
 @value
@@ -239,8 +342,13 @@ class TailCut:
 
 Event = (
     Planned
+    | Drafted
     | HardenOpened
     | HardenPassed
+    | HardenStarted
+    | HardenFailed
+    | HardenAbandoned
+    | Hardened
     | BaselineTaken
     | Approved
     | PhaseOpened
@@ -253,6 +361,8 @@ Event = (
     | ReviewFailed
     | ReviewAbandoned
     | Reviewed
+    | PanelReviewed
+    | FindingDismissed
     | HumanReviewed
     | Completed
     | Failed

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
 
 from scafld.core.contract.spec import Profile, Risk, Size
 from scafld.core.evidence.criterion import Observation, Outcome
-from scafld.core.evidence.dossier import Dossier, Mode, Verdict
+from scafld.core.evidence.dossier import Dossier, Finding, Mode, Verdict
+from scafld.core.evidence.hardening import HardenDossier
+from scafld.core.evidence.hearing import UNSPENT, Hearing, Independence, independence_of
+from scafld.core.evidence.panel import merged
 from scafld.core.evidence.seals import Baseline
 from scafld.core.names import CriterionId, Digest, Moment, PhaseId
 from scafld.core.task.events import BuildBlocked, LegacySealed, Purpose
 from scafld.core.task.statuses import TERMINAL, Status
 from scafld.core.value import value
 
-__all__ = ["TERMINAL", "Approval", "Attempt", "Result", "Review", "Round", "Status", "Task"]
+__all__ = [
+    "TERMINAL",
+    "Approval",
+    "Attempt",
+    "Dismissal",
+    "Result",
+    "Review",
+    "Round",
+    "RoundState",
+    "Status",
+    "Task",
+]
 
 
 @value
@@ -30,14 +45,36 @@ class Approval:
     quick: bool = False
 
 
+class RoundState(StrEnum):
+    """Where a round of hardening stands. `open` waits for a person's answers, `asked` for a model's."""
+
+    OPEN = "open"
+    ASKED = "asked"
+    PASSED = "passed"
+    NEEDS_REVISION = "needs_revision"
+    FAILED = "failed"
+
+
 @value
 class Round:
-    """The last round of hardening."""
+    """The last round of hardening. `by` is the provider, "" for a round by hand; `problem` says why it failed; `spent`
+    whether a model may have worked on this draft, so that asking again is paid for again."""
 
     id: str
     contract: Digest
-    passed: bool
+    state: RoundState = RoundState.OPEN
+    at: Moment | None = None
     reason: str = ""
+    by: str = ""
+    lease_until: Moment | None = None
+    problem: str = ""
+    spent: bool = False
+    hearing: Hearing | None = None
+    dossier: HardenDossier | None = None
+
+    @property
+    def passed(self) -> bool:
+        return self.state is RoundState.PASSED
 
 
 @value
@@ -60,7 +97,8 @@ class Result:
 
 @value
 class Attempt:
-    """A reviewer at work, or one that ended without a verdict (`problem` says how)."""
+    """A reviewer at work, or one that ended without a verdict (`problem` says how, `failure` in a word of `Failure`).
+    `seats`, `quorum`, `author`: see `ReviewStarted`. `hearings`: what came of it all the same."""
 
     id: str
     provider: str
@@ -71,12 +109,37 @@ class Attempt:
     seq: int
     running: bool = True
     problem: str = ""
+    failure: str = ""
     changed: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
+    quorum: int = 0
+    author: str = ""
+    hearings: tuple[Hearing, ...] = ()
+
+    @property
+    def spent(self) -> bool:
+        """Whether a model may have worked on this material, so that asking again is paid for again."""
+        return self.failure not in UNSPENT
+
+
+@value
+class Dismissal:
+    """A finding that a person took out of the way, for the code as it was then. `seq`: the entry that says so."""
+
+    finding: str
+    fingerprint: Digest
+    path: str
+    code: Digest | None
+    summary: str
+    reason: str
+    at: Moment
+    seq: int
 
 
 @value
 class Review:
-    """The last verdict and what it seals. `by` is the provider, or "human"."""
+    """The last verdict and what it seals. `by` is the provider, "panel" or "human"; `hearings` what each reviewer said,
+    none for a person; `dismissed` the findings that do not count; `author` the vendor of the agent that was seen."""
 
     by: str
     verdict: Verdict
@@ -85,9 +148,34 @@ class Review:
     material: Digest
     at: Moment
     seq: int
-    model: str = ""
     reason: str = ""
-    dossier: Dossier | None = None
+    hearings: tuple[Hearing, ...] = ()
+    quorum: int = 0
+    dismissed: frozenset[Digest] = frozenset()
+    author: str = ""
+
+    @property
+    def dossier(self) -> Dossier | None:
+        """What was handed in; of several reviewers, all of it together."""
+        return merged(self.hearings)
+
+    @property
+    def model(self) -> str:
+        return ", ".join(dict.fromkeys(each.model for each in self.hearings if each.model))
+
+    @property
+    def independence(self) -> Independence:
+        """How far the reviewers are from the author, as derived from what was seen of both."""
+        if self.by == "human":
+            return Independence.HUMAN
+        return independence_of(self.author, tuple(each.vendor for each in self.hearings))
+
+    @property
+    def blockers(self) -> tuple[Finding, ...]:
+        """What still stands against the change."""
+        dossier = self.dossier
+        open_ones = dossier.blockers if dossier else ()
+        return tuple(each for each in open_ones if each.fingerprint not in self.dismissed)
 
 
 @value
@@ -117,5 +205,6 @@ class Task:
     attempt: Attempt | None = None
     reviews: int = 0
     review: Review | None = None
+    dismissals: Mapping[Digest, Dismissal] = MappingProxyType({})
     legacy: LegacySealed | None = None
     reason: str = ""

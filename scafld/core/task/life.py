@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import assert_never
 
-from scafld.core.evidence.dossier import Verdict
 from scafld.core.names import CriterionId, Moment, PhaseId
 from scafld.core.task import events
 from scafld.core.task.events import Event
-from scafld.core.task.known import Approval, Attempt, Result, Review, Round, Status, Task
+from scafld.core.task.known import Approval, Result, Status, Task
+from scafld.core.task.voices import ReviewEvent, RoundEvent, review_after, round_after
 from scafld.core.value import changed, value
 
 LIFECYCLE: Mapping[Status, Mapping[type[object], Status]] = MappingProxyType(
@@ -25,8 +25,13 @@ LIFECYCLE: Mapping[Status, Mapping[type[object], Status]] = MappingProxyType(
         Status.DRAFT: MappingProxyType(
             {
                 events.Planned: Status.DRAFT,
+                events.Drafted: Status.DRAFT,
                 events.HardenOpened: Status.DRAFT,
                 events.HardenPassed: Status.DRAFT,
+                events.HardenStarted: Status.DRAFT,
+                events.HardenFailed: Status.DRAFT,
+                events.HardenAbandoned: Status.DRAFT,
+                events.Hardened: Status.DRAFT,
                 events.BaselineTaken: Status.DRAFT,
                 events.Approved: Status.APPROVED,
                 events.Cancelled: Status.CANCELLED,
@@ -47,6 +52,7 @@ LIFECYCLE: Mapping[Status, Mapping[type[object], Status]] = MappingProxyType(
                 events.PhaseOpened: Status.ACTIVE,
                 events.CriterionRan: Status.ACTIVE,
                 events.ManualAttested: Status.ACTIVE,
+                events.FindingDismissed: Status.ACTIVE,
                 events.PhasePassed: Status.ACTIVE,
                 events.BuildBlocked: Status.BLOCKED,
                 events.BuildPassed: Status.REVIEW,
@@ -60,6 +66,7 @@ LIFECYCLE: Mapping[Status, Mapping[type[object], Status]] = MappingProxyType(
                 events.Approved: Status.ACTIVE,
                 events.CriterionRan: Status.BLOCKED,
                 events.ManualAttested: Status.BLOCKED,
+                events.FindingDismissed: Status.BLOCKED,
                 events.PhasePassed: Status.ACTIVE,
                 events.BuildBlocked: Status.BLOCKED,
                 events.BuildPassed: Status.REVIEW,
@@ -80,6 +87,8 @@ LIFECYCLE: Mapping[Status, Mapping[type[object], Status]] = MappingProxyType(
                 events.ReviewFailed: Status.REVIEW,
                 events.ReviewAbandoned: Status.REVIEW,
                 events.Reviewed: Status.REVIEW,
+                events.PanelReviewed: Status.REVIEW,
+                events.FindingDismissed: Status.REVIEW,
                 events.HumanReviewed: Status.REVIEW,
                 events.Completed: Status.COMPLETED,
                 events.Failed: Status.FAILED,
@@ -150,10 +159,17 @@ def _learned(task: Task, event: Event, seq: int, at: Moment) -> _Learned:
     match event:
         case events.Planned():
             return {"title": event.title, "size": event.size, "risk": event.risk, "profile": event.profile}
-        case events.HardenOpened():
-            return {"round": Round(id=event.round, contract=event.contract, passed=False)}
-        case events.HardenPassed():
-            return {"round": Round(id=event.round, contract=event.contract, passed=True, reason=event.reason)}
+        case events.Drafted():
+            return {}
+        case (
+            events.HardenOpened()
+            | events.HardenPassed()
+            | events.HardenStarted()
+            | events.HardenFailed()
+            | events.HardenAbandoned()
+            | events.Hardened()
+        ):
+            return _with_round(task, event, at)
         case events.BaselineTaken():
             return {"baseline": event.baseline}
         case events.Approved():
@@ -170,17 +186,16 @@ def _learned(task: Task, event: Event, seq: int, at: Moment) -> _Learned:
             return {"block": event, "attempts": event.attempt, "open_phase": event.phase, "reason": event.reason}
         case events.BuildPassed():
             return {"block": None, "attempts": 0, "open_phase": None, "built_seq": seq}
-        case events.ReviewStarted():
-            return {"attempt": _started(event, seq)}
-        case events.ReviewFailed():
-            return _attempt_over(task, event.attempt, event.reason, event.changed)
-        case events.ReviewAbandoned():
-            return _attempt_over(task, event.attempt, f"given up: {event.reason}", ())
-        case events.Reviewed():
-            over = _attempt_over(task, event.attempt, "", ())
-            return over | {"review": _verdict(event, seq, at), "reviews": task.reviews + 1}
-        case events.HumanReviewed():
-            return {"review": _human(event, seq, at), "reviews": task.reviews + 1}
+        case (
+            events.ReviewStarted()
+            | events.ReviewFailed()
+            | events.ReviewAbandoned()
+            | events.Reviewed()
+            | events.PanelReviewed()
+            | events.FindingDismissed()
+            | events.HumanReviewed()
+        ):
+            return _reviewed(task, event, seq, at)
         case events.Completed() | events.Failed() | events.Cancelled():
             return {"reason": event.reason}
         case events.LegacySealed():
@@ -189,6 +204,20 @@ def _learned(task: Task, event: Event, seq: int, at: Moment) -> _Learned:
             return {}
         case _:
             assert_never(event)
+
+
+def _with_round(task: Task, event: RoundEvent, at: Moment) -> _Learned:
+    try:
+        return {"round": round_after(task.round, event, at)}
+    except LookupError as error:
+        raise Impossible(str(error)) from error
+
+
+def _reviewed(task: Task, event: ReviewEvent, seq: int, at: Moment) -> _Learned:
+    try:
+        return review_after(task, event, seq, at)
+    except LookupError as error:
+        raise Impossible(str(error)) from error
 
 
 def _approved(event: events.Approved, seq: int, at: Moment) -> _Learned:
@@ -248,49 +277,3 @@ def _passed(task: Task, event: events.PhasePassed) -> _Learned:
         "attempts": 0,
         "block": None,
     }
-
-
-def _started(event: events.ReviewStarted, seq: int) -> Attempt:
-    return Attempt(
-        id=event.attempt,
-        provider=event.provider,
-        mode=event.mode,
-        contract=event.contract,
-        material=event.material,
-        lease_until=event.lease_until,
-        seq=seq,
-    )
-
-
-def _attempt_over(task: Task, attempt: str, problem: str, touched: tuple[str, ...]) -> _Learned:
-    if task.attempt is None or task.attempt.id != attempt or not task.attempt.running:
-        raise Impossible(f"no attempt {attempt!r} is running")
-    return {"attempt": changed(task.attempt, running=False, problem=problem, changed=touched)}
-
-
-def _verdict(event: events.Reviewed, seq: int, at: Moment) -> Review:
-    return Review(
-        by=event.provider,
-        verdict=event.dossier.verdict,
-        authorises=event.authorises,
-        contract=event.contract,
-        material=event.material,
-        at=at,
-        seq=seq,
-        model=event.model,
-        reason=event.dossier.summary,
-        dossier=event.dossier,
-    )
-
-
-def _human(event: events.HumanReviewed, seq: int, at: Moment) -> Review:
-    return Review(
-        by="human",
-        verdict=Verdict.PASS,
-        authorises=True,
-        contract=event.contract,
-        material=event.material,
-        at=at,
-        seq=seq,
-        reason=event.reason,
-    )

@@ -11,9 +11,10 @@ from enum import StrEnum
 from scafld.core.contract.spec import Criterion, Expected, Phase, Spec
 from scafld.core.evidence.criterion import Outcome, Strength, strength_of
 from scafld.core.evidence.dossier import Verdict
+from scafld.core.evidence.hearing import VENDORS
 from scafld.core.names import Digest, Moment, PhaseId
 from scafld.core.task.events import Purpose
-from scafld.core.task.known import Result, Task
+from scafld.core.task.known import Result, RoundState, Task
 from scafld.core.value import value
 
 
@@ -32,6 +33,7 @@ class Reviewing(StrEnum):
     RUNNING = "running"
     LAPSED = "lapsed"
     ATTEMPT_FAILED = "attempt_failed"
+    ATTEMPT_SPENT = "attempt_spent"
     FAILED = "failed"
     FAILED_UNCHANGED = "failed_unchanged"
     REHEARSED = "rehearsed"
@@ -113,14 +115,17 @@ def lacks_red(task: Task, criteria: tuple[Criterion, ...]) -> bool:
     return bool(runnable) and not _seen_red(task, runnable) and not said
 
 
-def review_standing(task: Task, contract: Digest, material: Digest | None, now: Moment) -> Reviewing:
-    """What stands at the review gate. `material` None: the tree was not looked at, and is taken as unchanged."""
+def review_standing(
+    task: Task, contract: Digest, material: Digest | None, now: Moment, *, alive: bool | None = None
+) -> Reviewing:
+    """What stands at the review gate. `material` None: the tree was not looked at, and is taken as unchanged. `alive`:
+    whether the process that asks a reviewer was seen at work, None when nobody looked."""
     attempt = task.attempt
     if attempt is not None and attempt.running:
-        return Reviewing.RUNNING if now < attempt.lease_until else Reviewing.LAPSED
+        return Reviewing.RUNNING if now < attempt.lease_until and alive is not False else Reviewing.LAPSED
     review = task.review
     if review is None or (attempt is not None and attempt.seq > review.seq and attempt.problem):
-        return Reviewing.ATTEMPT_FAILED if attempt is not None else Reviewing.READY
+        return _after_attempt(task, contract, material)
     moved = material is not None and review.material != material
     if review.verdict is Verdict.FAIL:
         repaired = task.built_seq > review.seq
@@ -134,7 +139,47 @@ def review_standing(task: Task, contract: Digest, material: Digest | None, now: 
     return Reviewing.PASSED if review.authorises else Reviewing.REHEARSED
 
 
+def was_sent(task: Task, contract: Digest, material: Digest | None) -> bool:
+    """Whether exactly this went to a reviewer in the last attempt, who may have worked on it."""
+    attempt = task.attempt
+    same = attempt is not None and attempt.contract == contract and material in (None, attempt.material)
+    return same and attempt is not None and attempt.spent
+
+
+def hardening(task: Task, now: Moment, *, alive: bool | None = None) -> RoundState | None:
+    """Where the last round of hardening stands; one whose model never came back has failed."""
+    found = task.round
+    if found is None:
+        return None
+    if found.state is not RoundState.ASKED:
+        return found.state
+    leased = found.lease_until is not None and now < found.lease_until and alive is not False
+    return RoundState.ASKED if leased else RoundState.FAILED
+
+
+def review_again(name: str, provider: str) -> str:
+    """The command that sends the same material once more, knowingly."""
+    return f'scafld review {name}{_named(provider)} --force --reason "the last attempt gave no verdict"'
+
+
+def harden_again(name: str, provider: str) -> str:
+    """The command that sends the same draft once more, knowingly."""
+    return f'scafld harden {name}{_named(provider)} --force --reason "the last round gave no answer"'
+
+
 # Private.
+
+
+def _named(provider: str) -> str:
+    """The option that names this provider, where a name is all it takes."""
+    return f" --provider {provider}" if provider in VENDORS else ""
+
+
+def _after_attempt(task: Task, contract: Digest, material: Digest | None) -> Reviewing:
+    """What stands where the last attempt, if there was one, gave no verdict."""
+    if task.attempt is None:
+        return Reviewing.READY
+    return Reviewing.ATTEMPT_SPENT if was_sent(task, contract, material) else Reviewing.ATTEMPT_FAILED
 
 
 def _unseen(criterion: Criterion, phase: PhaseId | None, reason: str) -> Standing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scafld.core.contract.spec import Spec
+from scafld.core.evidence.dossier import Finding
 from scafld.core.evidence.seals import Change
 from scafld.core.value import value
 from scafld.core.views.overview import CriterionView, Overview
@@ -25,6 +26,7 @@ def handoff_of(overview: Overview, spec: Spec, role: str) -> Handoff:
         _head(overview, who),
         _contract(spec),
         _work(overview, spec),
+        _hardening(overview),
         _evidence(overview),
         _review(overview),
         _changes(overview),
@@ -86,6 +88,24 @@ def _criterion(each: CriterionView) -> str:
     return line
 
 
+def _hardening(overview: Overview) -> str:
+    """What the last round of hardening asks for, while the draft can still be changed."""
+    found = overview.hardening
+    if found is None or str(overview.status) != "draft":
+        return ""
+    by = f", by {found.by}" if found.by else ", by hand"
+    lines = [f"## Hardening\n\n{found.round}: {str(found.state).replace('_', ' ')}{by}"]
+    lines += [_one_line(text) for text in (found.summary, found.problem) if text]
+    if found.wanted:
+        lines.append("It asks for:\n" + _bullets(found.wanted))
+    for probe in found.dossier.observations if found.dossier else ():
+        if str(probe.result) in ("advisory", "blocks"):
+            lines.append(f"- {probe.dimension}, {probe.result}: {_one_line(probe.note)} (`{_one_line(probe.anchor)}`)")
+            told = (("question", probe.question), ("recommended", probe.recommended))
+            lines += [f"  - {label}: {_one_line(text)}" for label, text in told if text]
+    return "\n".join(lines) + "\n"
+
+
 def _review(overview: Overview) -> str:
     review = overview.review
     if not review.by and review.attempt is None:
@@ -93,13 +113,25 @@ def _review(overview: Overview) -> str:
     lines = [f"## Review\n\n{str(review.standing).replace('_', ' ')}" + (f", by {review.by}" if review.by else "")]
     if review.attempt is not None and review.attempt.problem:
         lines.append(f"The last attempt gave no verdict: {_one_line(review.attempt.problem)}")
+    if len(review.seats) > 1:
+        lines += [f"- {each.seat}: {each.verdict or _one_line(each.problem)}" for each in review.seats]
     for finding in review.findings:
-        blocks = "blocks" if finding.blocks else "does not block"
-        where = f" `{_one_line(finding.path)}:{finding.line or ''}`".replace(":`", "`") if finding.path else ""
-        lines.append(f"- `{_one_line(finding.id)}` {finding.severity}, {blocks}:{where} {_one_line(finding.summary)}")
-        told = (("evidence", finding.evidence), ("impact", finding.impact), ("fix", finding.suggested_fix))
-        lines += [f"  - {label}: {_one_line(text)}" for label, text in told if text]
-    return "\n".join(lines) + "\n"
+        lines += _finding(finding, overview)
+    tried = tuple(f"{each.target}: {each.attack} -> {each.result}" for each in review.attacks)
+    return "\n".join(lines) + "\n" + (f"\nAttacks:\n{_bullets(tried)}" if tried else "")
+
+
+def _finding(finding: Finding, overview: Overview) -> list[str]:
+    raised = next((each for each in overview.review.raised if each.fingerprint == finding.fingerprint), None)
+    gone = raised.dismissed if raised else ""
+    blocks = f"dismissed: {_one_line(gone)}" if gone else "blocks" if finding.blocks else "does not block"
+    where = f" `{_one_line(finding.path)}:{finding.line or ''}`".replace(":`", "`") if finding.path else ""
+    many = f" ({', '.join(raised.seats)})" if raised and len(overview.review.seats) > 1 else ""
+    told = (("evidence", finding.evidence), ("impact", finding.impact), ("fix", finding.suggested_fix))
+    return [
+        f"- `{_one_line(finding.id)}` {finding.severity}, {blocks}:{where} {_one_line(finding.summary)}{many}",
+        *(f"  - {label}: {_one_line(text)}" for label, text in told if text),
+    ]
 
 
 def _changes(overview: Overview) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.spec import Expected, Profile, Spec
-from scafld.core.task.known import TERMINAL, Status, Task
-from scafld.core.task.standing import Binding, Reviewing, binding_of
+from scafld.core.task.known import TERMINAL, RoundState, Status, Task
+from scafld.core.task.standing import Binding, Reviewing, binding_of, harden_again, review_again, was_sent
 from scafld.core.value import value
 
 
@@ -24,16 +24,22 @@ class NextAction:
 
 
 def next_action(
-    spec: Spec, task: Task, standing: Reviewing, problems: tuple[Problem, ...], most_attempts: int
+    spec: Spec,
+    task: Task,
+    standing: Reviewing,
+    problems: tuple[Problem, ...],
+    most_attempts: int,
+    *,
+    round_state: RoundState | None,
 ) -> NextAction:
-    """The next command for a task as it stands."""
+    """The next command for a task as it stands. `round_state`: where its last round of hardening does."""
     name = spec.task_id
     at_work = task.status not in (Status.DRAFT, *TERMINAL)
     if at_work and binding_of(task, spec.digest) is not Binding.CURRENT:
         return _approve(name, "the contract is not the one that was approved", problems)
     match task.status:
         case Status.DRAFT:
-            return _draft(spec, task, problems)
+            return _draft(spec, task, problems, round_state)
         case Status.APPROVED:
             return NextAction(
                 role="executor", action="open_build", command=f"scafld build {name}", reason="the contract is approved"
@@ -53,7 +59,7 @@ def next_action(
         case Status.BLOCKED:
             return _blocked(spec, task, most_attempts)
         case Status.REVIEW:
-            return _REVIEW[standing](name)
+            return _review(spec, task, standing)
         case Status.COMPLETED:
             return NextAction(role="none", action="done", command="", reason="the task is completed")
         case Status.FAILED | Status.CANCELLED:
@@ -63,7 +69,7 @@ def next_action(
 # Private.
 
 
-def _draft(spec: Spec, task: Task, problems: tuple[Problem, ...]) -> NextAction:
+def _draft(spec: Spec, task: Task, problems: tuple[Problem, ...], state: RoundState | None) -> NextAction:
     name = spec.task_id
     if problems:
         count = len(problems)
@@ -76,14 +82,8 @@ def _draft(spec: Spec, task: Task, problems: tuple[Problem, ...]) -> NextAction:
             then=f"scafld approve {name}",
         )
     found = task.round
-    if found is not None and not found.passed:
-        return NextAction(
-            role="planner",
-            action="finish_hardening",
-            command=f"scafld harden {name}",
-            reason=f"{found.id} is open",
-            then=f"scafld harden {name} --mark-passed",
-        )
+    if found is not None and state not in (None, RoundState.PASSED):
+        return _round(spec, task, state)
     stale = found is not None and found.contract != spec.digest
     if (found is None and spec.profile is Profile.STRICT) or stale:
         why = "the draft changed since hardening passed" if stale else "profile strict asks for a round of hardening"
@@ -91,6 +91,51 @@ def _draft(spec: Spec, task: Task, problems: tuple[Problem, ...]) -> NextAction:
             role="planner", action="harden", command=f"scafld harden {name}", reason=why, then=f"scafld approve {name}"
         )
     return _approve(name, "the draft waits for somebody to approve it", problems)
+
+
+def _round(spec: Spec, task: Task, state: RoundState | None) -> NextAction:
+    """What comes next while a round is not passed."""
+    name, found = spec.task_id, task.round
+    assert found is not None
+    harden, changed = f"scafld harden {name}", found.contract != spec.digest
+    if state is RoundState.OPEN:
+        return NextAction(
+            role="planner",
+            action="finish_hardening",
+            command=harden,
+            reason=f"{found.id} is open",
+            then=f"{harden} --mark-passed",
+        )
+    if state is RoundState.ASKED:
+        return NextAction(
+            role="reviewer", action="wait_for_hardening", command=f"scafld status {name}", reason="a model is at work"
+        )
+    if state is RoundState.NEEDS_REVISION and not changed:
+        return NextAction(
+            role="planner",
+            action="revise_draft",
+            command=f"scafld handoff {name}",
+            reason=f"{found.id} asks for another draft",
+            then=harden,
+        )
+    why = f"the draft changed since {found.id}" if changed else f"{found.id} gave no answer"
+    command = harden_again(name, found.by) if found.spent and found.by and not changed else harden
+    return NextAction(role="planner", action="harden", command=command, reason=why, then=f"scafld approve {name}")
+
+
+def _review(spec: Spec, task: Task, standing: Reviewing) -> NextAction:
+    """What comes next at the review gate. What may have been paid for is not sent again without a word."""
+    attempt = task.attempt
+    unsent = standing is Reviewing.LAPSED and not was_sent(task, spec.digest, None)
+    if attempt is None or unsent or standing not in (Reviewing.LAPSED, Reviewing.ATTEMPT_SPENT):
+        return _REVIEW[standing](spec.task_id)
+    how = "never came back" if standing is Reviewing.LAPSED else "gave no verdict"
+    return NextAction(
+        role="operator",
+        action="review_again",
+        command=review_again(spec.task_id, attempt.provider),
+        reason=f"the last reviewer {how}; it may have been paid for",
+    )
 
 
 def _approve(name: str, reason: str, problems: tuple[Problem, ...]) -> NextAction:
@@ -155,6 +200,7 @@ _REVIEW: Mapping[Reviewing, Callable[[str], NextAction]] = {
         role="reviewer", action="wait_for_review", command=f"scafld status {name}", reason="a reviewer is at work"
     ),
     Reviewing.LAPSED: _reviewer("rerun_review", "the reviewer never came back; its lease ran out"),
+    Reviewing.ATTEMPT_SPENT: _reviewer("rerun_review", "the last reviewer gave no verdict"),
     Reviewing.ATTEMPT_FAILED: _reviewer("rerun_review", "the last reviewer gave no verdict"),
     Reviewing.FAILED: _executor("the review failed"),
     Reviewing.FAILED_UNCHANGED: _executor("nothing changed since the review failed"),

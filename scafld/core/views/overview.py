@@ -9,20 +9,20 @@ from __future__ import annotations
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.spec import Phase, Spec, Start
 from scafld.core.evidence.criterion import STRENGTHS, Outcome, Strength
-from scafld.core.evidence.dossier import Attack, Finding
 from scafld.core.evidence.seals import Change, Material
 from scafld.core.names import CriterionId, Digest, Moment, PhaseId, TaskId
 from scafld.core.task.known import Status, Task
 from scafld.core.task.standing import (
     Binding,
-    Reviewing,
     Standing,
     binding_of,
+    hardening,
     is_passed,
     review_standing,
     standings,
 )
 from scafld.core.value import value
+from scafld.core.views.heard import HardeningView, ReviewView, harden_word, hardening_view, review_view
 from scafld.core.views.next_action import NextAction, next_action
 
 
@@ -58,33 +58,6 @@ class PhaseView:
     strength: Strength
     duration_ms: int
     unproven: str
-
-
-@value
-class AttemptView:
-    id: str
-    provider: str
-    running: bool
-    lease_until: Moment
-    problem: str
-    changed: tuple[str, ...]
-
-
-@value
-class ReviewView:
-    """The review gate. `standing` says what the last verdict is worth now."""
-
-    standing: Reviewing
-    by: str = ""
-    model: str = ""
-    verdict: str = ""
-    authorises: bool = False
-    summary: str = ""
-    at: Moment | None = None
-    findings: tuple[Finding, ...] = ()
-    attacks: tuple[Attack, ...] = ()
-    attempt: AttemptView | None = None
-    reviews: int = 0
 
 
 @value
@@ -144,6 +117,7 @@ class Overview:
     problems: tuple[Problem, ...]
     demands: tuple[Problem, ...]
     harden: str
+    hardening: HardeningView | None
     reason: str
     next_action: NextAction
     next: str
@@ -154,7 +128,8 @@ class Overview:
 class Surroundings:
     """What a view needs besides spec and task: where the spec lies, what is wrong with it (`problems`) and what its
     profile still asks for (`demands`), the material when the tree was looked at, the moment, the policy's attempts.
-    `torn`: how many bytes of a write that was cut off stand behind the ledger's last entry."""
+    `torn`: how many bytes of a write that was cut off stand behind the ledger's last entry. `alive`: whether somebody
+    was seen at work for long, None when nobody looked."""
 
     path: str
     problems: tuple[Problem, ...]
@@ -164,14 +139,17 @@ class Surroundings:
     most_attempts: int
     ledger: str
     torn: int = 0
+    alive: bool | None = None
 
 
 def overview_of(spec: Spec, task: Task, around: Surroundings) -> Overview:
     """Tell a reader of one task."""
     digest = around.material.digest if around.material else None
     seen = standings(spec, task, digest)
-    standing = review_standing(task, spec.digest, digest, around.now)
-    action = next_action(spec, task, standing, (*around.problems, *around.demands), around.most_attempts)
+    standing = review_standing(task, spec.digest, digest, around.now, alive=around.alive)
+    state = hardening(task, around.now, alive=around.alive)
+    left = (*around.problems, *around.demands)
+    action = next_action(spec, task, standing, left, around.most_attempts, round_state=state)
     return Overview(
         task_id=spec.task_id,
         title=spec.title,
@@ -187,11 +165,12 @@ def overview_of(spec: Spec, task: Task, around: Surroundings) -> Overview:
         phases=_phases(spec, task, seen),
         criteria=tuple(_criterion(each) for each in seen),
         block=_block(task, around.most_attempts),
-        review=_review(task, standing),
+        review=review_view(task, standing),
         material=_material(around.material),
         problems=around.problems,
         demands=around.demands,
-        harden=_harden(spec, task),
+        harden=harden_word(spec, task, state),
+        hardening=hardening_view(task, state),
         reason=task.reason,
         next_action=action,
         next=action.command,
@@ -298,36 +277,6 @@ def _block(task: Task, most: int) -> BlockView | None:
     return BlockView(phase=block.phase, failing=block.failing, reason=block.reason, attempts=task.attempts, most=most)
 
 
-def _review(task: Task, standing: Reviewing) -> ReviewView:
-    review, attempt = task.review, task.attempt
-    shown = None
-    if attempt is not None:
-        shown = AttemptView(
-            id=attempt.id,
-            provider=attempt.provider,
-            running=attempt.running,
-            lease_until=attempt.lease_until,
-            problem=attempt.problem,
-            changed=attempt.changed,
-        )
-    if review is None:
-        return ReviewView(standing=standing, attempt=shown)
-    dossier = review.dossier
-    return ReviewView(
-        standing=standing,
-        by=review.by,
-        model=review.model,
-        verdict=str(review.verdict),
-        authorises=review.authorises,
-        summary=review.reason,
-        at=review.at,
-        findings=dossier.findings if dossier else (),
-        attacks=dossier.attacks if dossier else (),
-        attempt=shown,
-        reviews=task.reviews,
-    )
-
-
 def _material(material: Material | None) -> MaterialView | None:
     if material is None:
         return None
@@ -339,17 +288,6 @@ def _material(material: Material | None) -> MaterialView | None:
         scope=material.scope.patterns,
         unmatched=material.scope.unmatched,
     )
-
-
-def _harden(spec: Spec, task: Task) -> str:
-    """not_run, in_progress, passed, stale or overridden."""
-    if task.approval is not None and task.approval.overrides:
-        return "overridden"
-    if task.round is None:
-        return "not_run"
-    if not task.round.passed:
-        return "in_progress"
-    return "passed" if task.round.contract == spec.digest or task.status is not Status.DRAFT else "stale"
 
 
 def _warnings(around: Surroundings, task: Task) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from scafld.core.task import events
 from scafld.core.task.life import LIFECYCLE, Impossible
 from scafld.core.task.statuses import Status
 
-READ = frozenset({events.Planned, events.Approved, events.Reviewed, events.LegacySealed})
+READ = frozenset({events.Planned, events.Approved, events.Reviewed, events.PanelReviewed, events.LegacySealed})
 """The events whose fields a tally reads; of all others it is enough to know that they happened."""
 
 COUNTED = frozenset(
@@ -25,6 +25,7 @@ COUNTED = frozenset(
         events.BuildPassed,
         events.ReviewFailed,
         events.Reviewed,
+        events.PanelReviewed,
         events.HumanReviewed,
     }
 )
@@ -85,7 +86,9 @@ class Tally:
         elif event is events.ReviewFailed:
             self._up("blocked_by_provider")
         elif event is events.Reviewed:
-            self._reviewed(fields)
+            self._reviewed((fields["dossier"],), fields)
+        elif event is events.PanelReviewed:
+            self._reviewed(tuple(each["dossier"] for each in fields["hearings"] if each["dossier"]), fields)
         elif event is events.HumanReviewed:
             self._up("reviews")
             self._up("review_passes")
@@ -97,16 +100,16 @@ class Tally:
             self.counts["first_builds"] = 1
             self.counts["first_build_passes" if how == "passed" else "first_build_blocks"] = 1
 
-    def _reviewed(self, fields: Mapping[str, Any]) -> None:
-        dossier = fields["dossier"]
+    def _reviewed(self, dossiers: tuple[Mapping[str, Any], ...], fields: Mapping[str, Any]) -> None:
         self._up("reviews")
         self._up("dossiers")
-        self._up(f"mode_{dossier['mode']}")
-        self._up("findings", len(dossier["findings"]))
-        self._up("attacks", len(dossier["attacks"]))
-        blocking = [each for each in dossier["findings"] if each["blocks_completion"] and each["status"] == "open"]
-        self._up("open_blockers", len(blocking))
-        if blocking:
+        self._up(f"mode_{dossiers[0]['mode']}")
+        for dossier in dossiers:
+            self._up("findings", len(dossier["findings"]))
+            self._up("attacks", len(dossier["attacks"]))
+            blocking = [each for each in dossier["findings"] if each["blocks_completion"] and each["status"] == "open"]
+            self._up("open_blockers", len(blocking))
+        if fields["verdict"] == "fail":
             self.counts["challenged"] = 1
             self._up("blocked_by_review")
         else:

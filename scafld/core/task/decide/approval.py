@@ -9,7 +9,7 @@ from scafld.core.evidence.seals import Baseline
 from scafld.core.refusal import Gate
 from scafld.core.task.decide.no import need_sound, need_status, refuse, shown
 from scafld.core.task.events import Approved, BaselineTaken, Event, Planned
-from scafld.core.task.known import Status, Task
+from scafld.core.task.known import RoundState, Status, Task
 from scafld.core.value import value
 
 
@@ -64,6 +64,13 @@ def approve(task: Task, spec: Spec, asked: ApprovalAsked) -> tuple[Event, ...]:
 
 # Private.
 
+_STANDING = {
+    RoundState.OPEN: "is open",
+    RoundState.ASKED: "waits for a model",
+    RoundState.NEEDS_REVISION: "asks for another draft",
+    RoundState.FAILED: "gave no answer",
+}
+
 
 def _refuse_again(task: Task, spec: Spec, asked: ApprovalAsked) -> None:
     bound = task.approval is not None and task.approval.contract == spec.digest
@@ -104,7 +111,7 @@ def _overridden(task: Task, spec: Spec) -> tuple[str, ...]:
     if found is None:
         return ("profile strict asks for a round of hardening",) if spec.profile is Profile.STRICT else ()
     if not found.passed:
-        return (f"{found.id} is open",)
+        return (f"{found.id} {_STANDING[found.state]}",)
     if found.contract != spec.digest:
         return (f"{found.id} passed on another draft than this",)
     return ()

@@ -21,8 +21,8 @@ def may_complete(task: Task, spec: Spec, material: Digest, now: Moment) -> None:
     if standing is Reviewing.PASSED:
         return
     reason, way_on = _WHY_NOT[standing]
-    dossier = task.review.dossier if task.review else None
-    blockers = tuple(f"{each.id}: {each.summary}" for each in dossier.blockers) if dossier else ()
+    held = task.review.blockers if task.review else ()
+    blockers = tuple(f"{each.id}: {each.summary}" for each in held)
     refuse(
         Gate.COMPLETE,
         task,
@@ -80,6 +80,7 @@ _WHY_NOT = {
     Reviewing.RUNNING: ("a reviewer is still at work", "scafld status {id}"),
     Reviewing.LAPSED: ("the reviewer never came back", "scafld review {id}"),
     Reviewing.ATTEMPT_FAILED: ("the last reviewer gave no verdict", "scafld review {id}"),
+    Reviewing.ATTEMPT_SPENT: ("the last reviewer gave no verdict", "scafld status {id}"),
     Reviewing.FAILED: ("the review failed", "scafld handoff {id}"),
     Reviewing.FAILED_UNCHANGED: ("nothing changed since the review failed", "scafld handoff {id}"),
     Reviewing.REHEARSED: ("the review was a rehearsal, which authorises nothing", "scafld review {id}"),

@@ -19,7 +19,8 @@ TYPE_CHECKING = False  # true for type checkers; importing `typing` for it takes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scafld.app.workspace import Drafted, Questioned, Stepped, Workspace
+    from scafld.app.given import Drafted, Questioned, Stepped
+    from scafld.app.workspace import Workspace
     from scafld.core.names import Actor, ActorKind
     from scafld.core.refusal import (
         BadConfig,

@@ -94,6 +94,25 @@ class Wanted:
 
 
 @value
+class Bench:
+    """Who is asked: one model, or a panel of several. `quorum`: how many of a panel must pass, 0 for all. `warnings`:
+    what the caller should know of the choice."""
+
+    providers: tuple[Provider, ...]
+    quorum: int = 0
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.providers[0].name if len(self.providers) == 1 else "panel"
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """The seats of a panel; a single reviewer has none."""
+        return tuple(each.seat or each.name for each in self.providers) if len(self.providers) > 1 else ()
+
+
+@value
 class Accepted:
     """An answer that holds, or every problem that keeps it from being one."""
 

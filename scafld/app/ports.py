@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 from scafld.core.value import value
 
 if TYPE_CHECKING:
-    from scafld.app.ask import Provider
+    from scafld.app.ask import Bench, Wanted
     from scafld.app.premises.doctor import Doctor
     from scafld.app.premises.lay import LaidDown
     from scafld.app.task.approve import Approve
     from scafld.app.task.build import Build
     from scafld.app.task.close import Close
     from scafld.app.task.complete import Complete
+    from scafld.app.task.draft import DraftByModel
     from scafld.app.task.handoff import HandOff
-    from scafld.app.task.harden import Harden
+    from scafld.app.task.harden import Harden, HardenByModel
     from scafld.app.task.list import Tasks
     from scafld.app.task.log import Log
     from scafld.app.task.plan import Plan
@@ -28,17 +29,21 @@ if TYPE_CHECKING:
     from scafld.app.task.show import Show
     from scafld.app.task.status import StatusOf
     from scafld.app.task.validate import Validate
-    from scafld.app.workspace import Proposed
+    from scafld.app.given import Proposed
+    from scafld.core.evidence.terms import Subject
 
 
 @value
 class Ports:
-    """`prompt` gives the words for a role; `provider` the reviewer that a name and a command choose."""
+    """`prompt` gives the words for a role; `bench` whom the caller's words and the configuration choose for a subject;
+    `names_a_model` whether the configuration does so where the caller says nothing."""
 
     root: str
     plan: Callable[[], Plan]
     quick: Callable[[], Quick]
+    draft: Callable[[], DraftByModel]
     harden: Callable[[], Harden]
+    question: Callable[[], HardenByModel]
     approve: Callable[[], Approve]
     build: Callable[[], Build]
     review: Callable[[], Review]
@@ -53,5 +58,6 @@ class Ports:
     doctor: Callable[[], Doctor]
     update: Callable[[], LaidDown]
     propose: Callable[[], Proposed]
-    provider: Callable[[str, str], Provider]
+    bench: Callable[[Subject, Wanted], Bench]
+    names_a_model: Callable[[Subject], bool]
     prompt: Callable[[str], str]

@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
+from scafld.app.given import Drafted, Proposed, Questioned, Stepped
 from scafld.core.contract.spec import Profile, Risk, Size
 from scafld.core.names import CriterionId, TaskId, criterion_id, digest, task_id
 from scafld.core.refusal import Misused
-from scafld.core.value import value
+from scafld.core.value import changed
 
 if TYPE_CHECKING:
+    from scafld.app.ask import Wanted
     from scafld.app.journal import Document, Opened
     from scafld.app.ports import Ports
     from scafld.app.premises.doctor import Health
@@ -24,51 +26,15 @@ if TYPE_CHECKING:
     from scafld.app.task.build import Built
     from scafld.app.task.complete import Ended
     from scafld.app.task.handoff import HandedOff
+    from scafld.app.task.harden import Hardened
     from scafld.app.task.log import Logged
     from scafld.app.task.review import ReviewWanted
     from scafld.app.task.validate import Validated
-    from scafld.core.contract.commands import Detected
-    from scafld.core.task.decide.step import Ran
     from scafld.core.views.metrics import Report, Row
     from scafld.core.views.overview import Overview
     from scafld.core.views.packet import Packet
 
 T = TypeVar("T")
-
-
-@value
-class Stepped:
-    """A task after a step: its overview, what was opened or judged (`phase` None: the final criteria), and each run.
-
-    `kind`: `opened`, `judged` or `completed`. `blocked` says that a criterion did not hold.
-    """
-
-    overview: Overview
-    kind: str
-    phase: str | None
-    ran: tuple[Ran, ...]
-    blocked: bool
-
-
-@value
-class Drafted:
-    """A new draft: its overview, where it lies, and what the repository offered."""
-
-    overview: Overview
-    path: str
-    detected: Detected
-
-
-@value
-class Questioned:
-    """A round of hardening: its id, whether it passed, and whether this call opened it. `prompt`: how to answer it."""
-
-    overview: Overview
-    round: str
-    passed: bool
-    created: bool
-    prompt: str
-    path: str
 
 
 class Workspace:
@@ -121,18 +87,76 @@ class Workspace:
         )
         return self._stepped(self._ports.quick()(asked))
 
-    def harden(self, task: str, *, mark_passed: bool = False, reason: str = "") -> Questioned:
-        """Open a round of questions on a draft, or, with `mark_passed`, have its answers checked and bound."""
+    def plan_by_model(
+        self,
+        task: str,
+        *,
+        request: str,
+        provider: str = "",
+        model: str = "",
+        provider_binary: str = "",
+        provider_command: str = "",
+        size: Size = Size.SMALL,
+        risk: Risk = Risk.LOW,
+        profile: Profile | None = None,
+    ) -> Drafted:
+        """Let a model read the workspace and draft the contract. Nothing of it is approved."""
+        from scafld.app.task.plan import PlanAsked
+        from scafld.core.evidence.terms import Subject
+
+        if not request.strip():
+            raise Misused("a model needs a request to plan from", next="scafld plan --help")
+        asked = PlanAsked(task_id=_id(task), size=size, risk=risk, profile=profile)
+        bench = self._ports.bench(Subject.PLAN, _wanted_of(provider, model, provider_binary, provider_command))
+        planned = self._ports.draft()(asked, request, bench.providers[0])
+        overview = _warned(self._of(planned.opened), bench.warnings)
+        return Drafted(overview=overview, path=planned.opened.document.path, detected=planned.detected)
+
+    def harden(self, task: str, *, mark_passed: bool = False, abandon: bool = False, reason: str = "") -> Questioned:
+        """Open a round of questions on a draft; with `mark_passed`, have its answers checked and bound; with
+        `abandon`, give it up."""
         verb = self._ports.harden()
-        done = verb.mark_passed(_id(task), reason) if mark_passed else verb(_id(task))
-        return Questioned(
-            overview=self._of(done.opened),
-            round=done.round,
-            passed=done.passed,
-            created=done.created,
-            prompt="" if done.passed else self._ports.prompt("harden"),
-            path=done.opened.document.path,
-        )
+        if mark_passed:
+            done = verb.mark_passed(_id(task), reason)
+        elif abandon:
+            done = verb.abandon(_id(task), reason)
+        else:
+            done = verb(_id(task))
+        prompt = "" if done.passed or abandon else self._ports.prompt("harden")
+        return self._questioned(done, prompt, ())
+
+    def harden_by_model(
+        self,
+        task: str,
+        *,
+        provider: str = "",
+        model: str = "",
+        provider_binary: str = "",
+        provider_command: str = "",
+        force: bool = False,
+        reason: str = "",
+    ) -> Questioned:
+        """Have a model question a draft. That it asks for another draft is an answer."""
+        from scafld.core.evidence.terms import Subject
+
+        _need_reason(force, reason, f"scafld harden {task}")
+        bench = self._ports.bench(Subject.HARDEN, _wanted_of(provider, model, provider_binary, provider_command))
+        done = self._ports.question()(_id(task), bench.providers[0], reason if force else "")
+        return self._questioned(done, "", bench.warnings)
+
+    def hardens_by_model(self) -> bool:
+        """Whether the configuration names a model for hardening."""
+        from scafld.core.evidence.terms import Subject
+
+        return self._ports.names_a_model(Subject.HARDEN)
+
+    def harden_context(self, task: str) -> Packet:
+        """What a model that hardens would be sent now. Writes nothing."""
+        return self._ports.question().context_of(_id(task))
+
+    def plan_context(self, request: str) -> Packet:
+        """What a model that plans would be sent first. Writes nothing."""
+        return self._ports.draft().context_of(request)
 
     def approve(self, task: str, *, reason: str = "") -> Overview:
         """Bind the contract as it reads now, and the tree as it is."""
@@ -160,6 +184,8 @@ class Workspace:
         task: str,
         *,
         provider: str = "",
+        model: str = "",
+        provider_binary: str = "",
         provider_command: str = "",
         mode: str = "",
         min_attack_angles: int | None = None,
@@ -167,12 +193,18 @@ class Workspace:
         force: bool = False,
         reason: str = "",
     ) -> Overview:
-        """Ask another model to attack the change, and record its verdict. A verdict of fail is an answer."""
+        """Ask another model, or a panel of them, to attack the change, and record the verdict. A verdict of fail is an
+        answer."""
+        from scafld.core.evidence.terms import Subject
+
         wanted = _wanted(mode, min_attack_angles, max_findings, reason if force else "")
-        if force and not reason.strip():
-            raise Misused("--force needs --reason", next=f'scafld review {task} --force --reason "..."')
-        chosen = self._ports.provider(provider, provider_command)
-        return self._of(self._ports.review()(_id(task), chosen, wanted))
+        _need_reason(force, reason, f"scafld review {task}")
+        bench = self._ports.bench(Subject.REVIEW, _wanted_of(provider, model, provider_binary, provider_command))
+        return _warned(self._of(self._ports.review()(_id(task), bench, wanted)), bench.warnings)
+
+    def dismiss(self, task: str, finding: str, *, reason: str) -> Overview:
+        """Say, as a person, that a finding of the last review does not hold on the code as it stands."""
+        return self._of(self._ports.review().dismiss(_id(task), finding, reason))
 
     def review_context(self, task: str, *, mode: str = "") -> Packet:
         """What a reviewer would be sent now. Writes nothing."""
@@ -256,6 +288,16 @@ class Workspace:
     def _of(self, opened: Opened) -> Overview:
         return self._ports.status().of(opened.document, opened.spec, opened.memory)
 
+    def _questioned(self, done: Hardened, prompt: str, warnings: tuple[str, ...]) -> Questioned:
+        return Questioned(
+            overview=_warned(self._of(done.opened), warnings),
+            round=done.round,
+            passed=done.passed,
+            created=done.created,
+            prompt=prompt,
+            path=done.opened.document.path,
+        )
+
     def _stepped(self, built: Built) -> Stepped:
         from scafld.core.task.decide.step import Open
 
@@ -263,15 +305,6 @@ class Workspace:
         kind = "opened" if isinstance(built.step, Open) else "judged"
         blocked = kind == "judged" and str(overview.status) == "blocked"
         return Stepped(overview=overview, kind=kind, phase=built.step.phase, ran=built.ran, blocked=blocked)
-
-
-@value
-class Proposed:
-    """YAML that can be pasted into `.scafld/config.yaml` as it stands, each line with the file that says so."""
-
-    text: str
-    path: str
-    warnings: tuple[str, ...] = ()
 
 
 # Private.
@@ -289,6 +322,21 @@ def _wanted(mode: str, angles: int | None, findings: int | None, forced: str) ->
     return ReviewWanted(
         mode=Mode(mode) if mode else None, min_attack_angles=angles, max_findings=findings, forced=forced
     )
+
+
+def _wanted_of(provider: str, model: str, binary: str, command: str) -> Wanted:
+    from scafld.app.ask import Wanted
+
+    return Wanted(provider=provider, model=model, binary=binary, command=command)
+
+
+def _need_reason(force: bool, reason: str, command: str) -> None:
+    if force and not reason.strip():
+        raise Misused("--force needs --reason", next=f'{command} --force --reason "..."')
+
+
+def _warned(overview: Overview, warnings: tuple[str, ...]) -> Overview:
+    return changed(overview, warnings=(*overview.warnings, *warnings)) if warnings else overview
 
 
 def _id(text: str) -> TaskId:

@@ -33,7 +33,8 @@ from scafld.app.task.review import Review
 from scafld.app.task.show import Show
 from scafld.app.task.status import StatusOf
 from scafld.app.task.validate import Validate
-from scafld.app.workspace import Proposed, Workspace
+from scafld.app.given import Proposed
+from scafld.app.workspace import Workspace
 from scafld.core.contract.commands import Detected
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.spec import PROFILE_BY_RISK, Spec

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from scafld.app.task.show import Show
     from scafld.app.task.status import StatusOf
     from scafld.app.task.validate import Validate
-    from scafld.app.workspace import Proposed
+    from scafld.app.given import Proposed
     from scafld.core.contract.commands import Detected
     from scafld.core.policy import Policy
 
@@ -343,7 +343,7 @@ class House:
 
     def propose(self) -> Proposed:
         from scafld.adapters.config.proposal import propose
-        from scafld.app.workspace import Proposed
+        from scafld.app.given import Proposed
 
         found = propose(self.root, self.detect())
         return Proposed(text=found.text, path=".scafld/config.yaml", warnings=(*found.questions, *found.warnings))

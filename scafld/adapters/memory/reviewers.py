@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
+from scafld.adapters.codec import encode
 from scafld.adapters.memory.commits import MemoryTree
-from scafld.app.ask import Provider, Question, Reply
-from scafld.app.check import Watch
+from scafld.app.ask import Provider, Question, Reply, Watcher
 from scafld.core.evidence.dossier import Attack, AttackResult, Dossier, Finding, Severity
-from scafld.core.refusal import Cancelled, Unavailable
+from scafld.core.evidence.hearing import Failure
+from scafld.core.evidence.terms import Answer
+from scafld.core.refusal import Cancelled
 from scafld.core.value import changed
 
 Answers = Callable[[Question, MemoryTree], Reply]
@@ -16,52 +19,65 @@ Answers = Callable[[Question, MemoryTree], Reply]
 
 
 class ScriptedReviewer:
-    """A reviewer that answers from a list. `questions`: everything it was asked. When the list is at its end, it says
-    so and gives no dossier. `authorises`: False makes it a rehearsal."""
+    """A reviewer that answers from a list, and asked to mend an answer gives the same again. `questions`: everything it
+    was asked. When the list is at its end, it says so and gives no dossier. `authorises`: False makes it a rehearsal."""
 
-    def __init__(self, answers: tuple[Answers, ...], *, name: str = "scripted", authorises: bool = True) -> None:
+    def __init__(
+        self, answers: tuple[Answers, ...], *, name: str = "scripted", vendor: str = "", authorises: bool = True
+    ) -> None:
         self.answers = list(answers)
         self.questions: list[Question] = []
         self.name = name
+        self.vendor = vendor
         self.authorises = authorises
+        self._last: Answers | None = None
 
     def provider(self, tree: MemoryTree) -> Provider:
         """The port, on this tree."""
 
-        def ask(question: Question, _watch: Watch) -> Reply:
+        def ask(question: Question, _watch: Watcher) -> Reply:
+            again = bool(self.questions) and self.questions[-1].attempt == question.attempt
             self.questions.append(question)
+            if again and self._last is not None:
+                return self._last(question, tree)
             if not self.answers:
-                return Reply(dossier=None, problem="the script of this reviewer is at its end")
-            return self.answers.pop(0)(question, tree)
+                return Reply(problem="the script of this reviewer is at its end", failure=Failure.NO_SUBMISSION)
+            self._last = self.answers.pop(0)
+            return self._last(question, tree)
 
-        return Provider(name=self.name, authorises=self.authorises, ask=ask)
+        return Provider(name=self.name, authorises=self.authorises, ask=ask, vendor=self.vendor)
 
 
 def passes(summary: str = "Nothing was found.") -> Answers:
     """Tries as many angles as it was asked to and holds nothing against the change."""
-    return lambda question, _tree: Reply(dossier=_dossier(question, summary, ()))
+    return lambda question, _tree: handed_in(_dossier(question, summary, ()))
 
 
 def fails(*findings: Finding | str) -> Answers:
     """Holds these against the change; a text is the id of a finding that blocks completion."""
     held = tuple(_finding(each) if isinstance(each, str) else each for each in findings or ("broken",))
-    return lambda question, _tree: Reply(dossier=_dossier(question, "Something was found.", held))
+    return lambda question, _tree: handed_in(_dossier(question, "Something was found.", held))
 
 
-def hands_in(dossier: Dossier) -> Answers:
+def hands_in(answer: Answer) -> Answers:
     """Answers with exactly this."""
-    return lambda _question, _tree: Reply(dossier=dossier)
+    return lambda _question, _tree: handed_in(answer)
 
 
-def malformed(problem: str = "the answer is not one JSON object: 'Looks good to me'") -> Answers:
-    """Answers with something that is no dossier."""
-    return lambda _question, _tree: Reply(dossier=None, problem=problem)
+def says(text: str) -> Answers:
+    """Answers with exactly this text, whatever it is."""
+    return lambda _question, _tree: Reply(answer=text)
+
+
+def malformed(text: str = "Looks good to me") -> Answers:
+    """Answers with something that is no dossier, and does so again when it is asked to mend it."""
+    return says(text)
 
 
 def silent() -> Answers:
     """Says nothing until its time is up."""
     return lambda question, _tree: Reply(
-        dossier=None, problem=f"the reviewer was ended (idle) after {question.idle_ms / 1000:.1f} s"
+        problem=f"the reviewer was ended (idle) after {question.idle_ms / 1000:.1f} s", failure=Failure.SILENT
     )
 
 
@@ -70,7 +86,7 @@ def lazy() -> Answers:
 
     def answer(question: Question, _tree: MemoryTree) -> Reply:
         dossier = _dossier(question, "Looks good.", ())
-        return Reply(dossier=changed(dossier, attacks=dossier.attacks[:-1]))
+        return handed_in(changed(dossier, attacks=dossier.attacks[:-1]))
 
     return answer
 
@@ -85,11 +101,16 @@ def mutating(act: Callable[[MemoryTree], object], then: Answers | None = None) -
     return answer
 
 
+def handed_in(answer: Answer) -> Reply:
+    """A reply with this answer, as text."""
+    return Reply(answer=json.dumps(encode(answer)))
+
+
 def absent() -> Answers:
     """Cannot be asked at all."""
 
     def answer(_question: Question, _tree: MemoryTree) -> Reply:
-        raise Unavailable("the reviewer is not installed")
+        return Reply(problem="the reviewer is not installed", failure=Failure.NOT_INSTALLED)
 
     return answer
 
@@ -109,9 +130,9 @@ def stopped() -> Answers:
 def _dossier(question: Question, summary: str, findings: tuple[Finding, ...]) -> Dossier:
     attacks = tuple(
         Attack(target="the change", attack=f"angle {number}", result=AttackResult.CLEAN)
-        for number in range(1, question.budget.min_attack_angles + 1)
+        for number in range(1, question.terms.budget.min_attack_angles + 1)
     )
-    return Dossier(summary=summary, mode=question.mode, findings=findings, attacks=attacks)
+    return Dossier(summary=summary, mode=question.terms.mode, findings=findings, attacks=attacks)
 
 
 def _finding(name: str) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from scafld.app.ask import Heard, Inquiry, Provider, Question, nothing_more
+from scafld.app.ask import Bench, Heard, Inquiry, Provider, Question, nothing_more
 from scafld.app.guard import Guard, Presence
 from scafld.app.journal import Journal, Opened
 from scafld.app.observe import Observer
@@ -40,23 +40,6 @@ class ReviewWanted:
     min_attack_angles: int | None = None
     max_findings: int | None = None
     forced: str = ""
-
-
-@value
-class Bench:
-    """Who judges: one reviewer, or a panel of several. `quorum`: how many of a panel must pass, 0 for all."""
-
-    providers: tuple[Provider, ...]
-    quorum: int = 0
-
-    @property
-    def name(self) -> str:
-        return self.providers[0].name if len(self.providers) == 1 else "panel"
-
-    @property
-    def seats(self) -> tuple[str, ...]:
-        """The seats of a panel; a single reviewer has none."""
-        return tuple(each.seat or each.name for each in self.providers) if len(self.providers) > 1 else ()
 
 
 Abreast = Callable[[tuple[Callable[[], Heard], ...]], tuple[Heard, ...]]

@@ -27,8 +27,8 @@ unchanged since it was last proved need not be proved again. No gate reads it.""
 
 @value
 class StatusOf:
-    """`settle` finishes a projection that was interrupted, if nobody else holds the task. `observer` and `policy` are
-    asked for only where the answer depends on them; so is `alive`: whether somebody is seen at work on a task for long."""
+    """`settle` finishes a projection that was interrupted, if nobody else holds the task. `observer`, `policy` and
+    `alive` (whether somebody is seen at work on a task for long) are asked only where the answer depends on them."""
 
     glimpse: Glimpse
     settle: Callable[[TaskId], None]

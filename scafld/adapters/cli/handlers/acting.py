@@ -6,7 +6,8 @@ from scafld.adapters.cli.call import Call
 from scafld.adapters.cli.reply import Reply, Told
 from scafld.adapters.cli.screens.step_screen import step_screen
 from scafld.adapters.cli.screens.task_screen import task_screen
-from scafld.app.workspace import Stepped, Workspace
+from scafld.app.given import Stepped
+from scafld.app.workspace import Workspace
 from scafld.core.contract.spec import Profile, Risk, Size
 from scafld.core.refusal import Exit, Misused
 from scafld.core.value import changed

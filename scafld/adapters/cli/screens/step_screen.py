@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scafld.adapters.cli.console import GREEN, Console, cut, line_of, pad
 from scafld.adapters.cli.screens.task_screen import reason_lines, seconds
-from scafld.app.workspace import Stepped
+from scafld.app.given import Stepped
 from scafld.core.evidence.criterion import is_red
 from scafld.core.task.decide.step import Ran
 

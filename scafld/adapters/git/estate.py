@@ -109,13 +109,19 @@ class _Tour:
 
     def _kept(self, folder: bytes, shown: bytes) -> None:
         """The repositories that git keeps for submodules, whose names may have folders in them."""
-        for name, is_folder in listed(folder) or ():
-            git_dir, prefix = folder + b"/" + name, shown + name + b"/"
-            if is_folder and os.path.lexists(git_dir + b"/HEAD"):
-                top = os.path.normpath(os.path.join(git_dir, leads_of((git_dir + b"/config",), b"").worktree))
-                self.visit(_Stop(place=placed(top, top, git_dir), files=prefix, refs=prefix, tree=prefix))
-            elif is_folder:
-                self._kept(git_dir, prefix)
+        waiting = [(folder, shown)]
+        while waiting:
+            above, so_far = waiting.pop()
+            for name, is_folder in listed(above) or ():
+                git_dir, prefix = above + b"/" + name, so_far + name + b"/"
+                if is_folder and os.path.lexists(git_dir + b"/HEAD"):
+                    self._visit_module(git_dir, prefix)
+                elif is_folder:
+                    waiting.append((git_dir, prefix))
+
+    def _visit_module(self, git_dir: bytes, prefix: bytes) -> None:
+        top = os.path.normpath(os.path.join(git_dir, leads_of((git_dir + b"/config",), self._home).worktree))
+        self.visit(_Stop(place=placed(top, top, git_dir), files=prefix, refs=prefix, tree=prefix))
 
     def _in_the_tree(self, stop: _Stop) -> None:
         """What `.git` is, here and in each submodule that is checked out: a pointer, or a repository of its own."""

@@ -55,7 +55,18 @@ def below(folder: bytes) -> Iterator[bytes]:
 
     A folder that cannot be listed stands for what is in it.
     """
-    yield from _walk(folder, b"")
+    waiting = [b""]
+    while waiting:
+        shown = waiting.pop()
+        found = listed(folder + b"/" + shown)
+        if found is None and shown:
+            yield shown
+        for name, is_folder in found or ():
+            path = os.path.join(shown, name)
+            if is_folder:
+                waiting.append(path)
+            else:
+                yield path
 
 
 def listed(folder: bytes) -> list[tuple[bytes, bool]] | None:
@@ -71,17 +82,6 @@ def listed(folder: bytes) -> list[tuple[bytes, bool]] | None:
 
 _LOOK = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _CHUNK = 1 << 18
-
-
-def _walk(folder: bytes, shown: bytes) -> Iterator[bytes]:
-    found = listed(folder)
-    if found is None and shown:
-        yield shown[:-1]
-    for name, is_folder in found or ():
-        if is_folder:
-            yield from _walk(folder + b"/" + name, shown + name + b"/")
-        else:
-            yield shown + name
 
 
 def _of(path: bytes, there: os.stat_result) -> bytes:

@@ -82,6 +82,23 @@ def oid_size(algorithm: str) -> int:
     return 32 if algorithm == "sha256" else 20
 
 
+def name_end(data: bytes, start: int) -> int:
+    """Where the name that begins at `start` ends. UnknownIndexError when it never does."""
+    end = data.find(b"\0", start)
+    if end < 0:
+        raise UnknownIndexError("a name has no end")
+    return end
+
+
+def packed_name(data: bytes, start: int, before: bytes) -> tuple[bytes, int]:
+    """A name of version 4 and where it ends: how many bytes of the name `before` it to drop, and what to add."""
+    dropped, start = _varint(data, start)
+    if dropped > len(before):
+        raise UnknownIndexError("a name drops more than there is")
+    end = name_end(data, start)
+    return before[: len(before) - dropped] + data[start:end], end
+
+
 # Private.
 
 _NAME = 0xFFF
@@ -108,7 +125,7 @@ def _walk(data: bytes, oid_size: int) -> Generator[Entry, None, int]:
         size = (high & 0x0F) << 8 | data[at + flags_at + 1]
         start = at + name_at + (2 if high & 0x40 else 0)
         if size == _NAME:
-            size = _end(data, start) - start
+            size = name_end(data, start) - start
         if high & 0xC0 or data[at + _KIND] & 0x40:
             found = _entry(data, at, flags_at, data[start : start + size])
             if found:
@@ -118,18 +135,14 @@ def _walk(data: bytes, oid_size: int) -> Generator[Entry, None, int]:
 
 
 def _walk_packed(data: bytes, oid_size: int) -> Generator[Entry, None, int]:
-    """Version 4: a name says how many bytes of the name before it to drop, and what to add."""
+    """Version 4: each name builds on the one before it."""
     at = 12
     flags_at = _OID + oid_size
     name = b""
     for _ in range(int.from_bytes(data[8:12], "big")):
         high = data[at + flags_at]
         start = at + flags_at + (4 if high & 0x40 else 2)
-        dropped, start = _varint(data, start)
-        if dropped > len(name):
-            raise UnknownIndexError("a name drops more than there is")
-        end = _end(data, start)
-        name = name[: len(name) - dropped] + data[start:end]
+        name, end = packed_name(data, start, name)
         if high & 0xC0 or data[at + _KIND] & 0x40:
             found = _entry(data, at, flags_at, name)
             if found:
@@ -155,13 +168,6 @@ def _entry(data: bytes, at: int, flags_at: int, path: bytes) -> Entry | None:
         assumed=assumed,
         skipped=skipped,
     )
-
-
-def _end(data: bytes, start: int) -> int:
-    end = data.find(b"\0", start)
-    if end < 0:
-        raise UnknownIndexError("a name has no end")
-    return end
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:

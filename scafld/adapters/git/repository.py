@@ -47,7 +47,7 @@ def find(root: bytes) -> Place | None:
     while True:
         git_dir = _git_dir(top)
         if git_dir is not None:
-            return _place(root, top, git_dir)
+            return placed(root, top, git_dir)
         above = os.path.dirname(top)
         if above == top:
             return None
@@ -58,7 +58,23 @@ def repository_at(root: bytes) -> Place | None:
     """The repository whose working tree begins at `root` itself, None when none begins there."""
     root = os.path.realpath(root)
     git_dir = _git_dir(root)
-    return None if git_dir is None else _place(root, root, git_dir)
+    return None if git_dir is None else placed(root, root, git_dir)
+
+
+def placed(root: bytes, top: bytes, git_dir: bytes) -> Place:
+    """The place of a git directory whose working tree begins at `top`, seen from `root` in it."""
+    common = _common_dir(git_dir)
+    settings = {line.strip().replace(b" ", b"") for line in _text(common + b"/config").lower().splitlines()}
+    prefix = root[len(top.rstrip(b"/")) + 1 :]
+    return Place(
+        root=root,
+        top=top,
+        prefix=prefix + b"/" if prefix else b"",
+        git_dir=git_dir,
+        common_dir=common,
+        algorithm="sha256" if b"objectformat=sha256" in settings else "sha1",
+        modes=b"filemode=false" not in settings,
+    )
 
 
 def likely_head(place: Place) -> str | None:
@@ -192,21 +208,6 @@ def _is_git_dir(path: bytes) -> bool:
 def _common_dir(git_dir: bytes) -> bytes:
     pointer = _text(git_dir + b"/commondir").rstrip(b"\r\n")
     return os.path.normpath(os.path.join(git_dir, pointer)) if pointer else git_dir
-
-
-def _place(root: bytes, top: bytes, git_dir: bytes) -> Place:
-    common = _common_dir(git_dir)
-    settings = {line.strip().replace(b" ", b"") for line in _text(common + b"/config").lower().splitlines()}
-    prefix = root[len(top.rstrip(b"/")) + 1 :]
-    return Place(
-        root=root,
-        top=top,
-        prefix=prefix + b"/" if prefix else b"",
-        git_dir=git_dir,
-        common_dir=common,
-        algorithm="sha256" if b"objectformat=sha256" in settings else "sha1",
-        modes=b"filemode=false" not in settings,
-    )
 
 
 def _tells_cases_apart(place: Place) -> bool:

@@ -185,12 +185,39 @@ def test_what_is_no_lock_is_told(tmp_path: Path, odd: Callable[[Path], object], 
 
 
 def test_a_pipe_in_the_place_of_a_lock_holds_nobody_up(tmp_path: Path) -> None:
-    """It locks as well as a file; nobody waits for its other end."""
+    """It locks as well as a file; nobody waits for its other end, though it cannot say who holds it."""
     os.mkfifo(tmp_path / "add-cache.lock")
     path = str(tmp_path / "add-cache.lock")
+    words = "add-cache is held by another command"
 
-    with hold(path, "build", 0.0, Disk()), pytest.raises(OSError), hold(path, "build", 0.0, Disk()):
+    with hold(path, "build", 0.0, Disk()), pytest.raises(Unavailable, match=words), hold(path, "build", 0.0, Disk()):
         pass
+
+
+def test_a_forked_child_neither_keeps_a_lock_nor_frees_it(bench: Bench, other: Other) -> None:
+    """It has no copy of it: the parent goes on holding when the child leaves the block, and is mourned by nobody when
+    the child outlives it."""
+    body = """
+import os
+with ledgers.hold(name, 'build'):
+    if os.fork():
+        say('held')
+        heard()
+        os._exit(0)
+say(f'out {os.getpid()}')
+heard()
+"""
+    parent = other(body)
+    heard = {said(parent), said(parent)}
+    child = next(int(word.removeprefix("out ")) for word in heard if word != "held")
+    with pytest.raises(Unavailable, match=f"build .process {parent.pid}."), bench.ledgers.hold(bench.name, "review"):
+        pass
+
+    parent.kill()
+    parent.wait()
+
+    with bench.ledgers.hold(bench.name, "review"):
+        os.kill(child, signal.SIGKILL)
 
 
 def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:

@@ -1,0 +1,82 @@
+"""What git's index holds, entry by entry, without what it remembers of its files' times, sizes and owners.
+
+Two indexes with the same entries have the same digest, whatever their version, their order of writing, and however
+often `git status` has refreshed them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scafld.adapters.git.index_file import UnknownIndexError, name_end, packed_name
+from scafld.core.digest import digest_of
+
+if TYPE_CHECKING:
+    from scafld.core.names import Digest
+
+
+def staged(data: bytes, oid_size: int) -> Digest:
+    """The digest of an index's entries: mode, object, flags, stage, path. UnknownIndexError for one in two files."""
+    if len(data) < _HEADER + oid_size or data[:4] != b"DIRC":
+        raise UnknownIndexError("no index")
+    version = int.from_bytes(data[4:8], "big")
+    if version not in (2, 3, 4):
+        raise UnknownIndexError(f"version {version}")
+    try:
+        pieces, end = (_packed if version == 4 else _padded)(data, oid_size)
+        _see_that_it_is_whole(data, end, len(data) - oid_size)
+    except IndexError as problem:
+        raise UnknownIndexError("it ends too early") from problem
+    return digest_of(b"".join(pieces))
+
+
+NOTHING_STAGED = digest_of(b"")
+"""The digest of an index without entries, and of one that is not there."""
+
+
+# Private.
+
+_HEADER = 12
+_MODE = 24
+_OID = 40
+_LONG = 0xFFF
+
+
+def _padded(data: bytes, oid_size: int) -> tuple[list[bytes], int]:
+    """Versions 2 and 3. An entry's flags hold its name's length, so that what is kept of it can be cut in one way."""
+    pieces: list[bytes] = []
+    at = _HEADER
+    flags_at = _OID + oid_size
+    for _ in range(int.from_bytes(data[8:12], "big")):
+        high = data[at + flags_at]
+        size = (high & 0x0F) << 8 | data[at + flags_at + 1]
+        start = at + flags_at + (4 if high & 0x40 else 2)
+        end = name_end(data, start) if size == _LONG else start + size
+        pieces += (data[at + _MODE : at + _MODE + 4], data[at + _OID : end], b"\0")
+        at += end - at + 8 & ~7
+    return pieces, at
+
+
+def _packed(data: bytes, oid_size: int) -> tuple[list[bytes], int]:
+    """Version 4, whose names are made whole."""
+    pieces: list[bytes] = []
+    at = _HEADER
+    flags_at = _OID + oid_size
+    name = b""
+    for _ in range(int.from_bytes(data[8:12], "big")):
+        start = at + flags_at + (4 if data[at + flags_at] & 0x40 else 2)
+        head = data[at + _OID : start]
+        name, end = packed_name(data, start, name)
+        pieces += (data[at + _MODE : at + _MODE + 4], head, name, b"\0")
+        at = end + 1
+    return pieces, at
+
+
+def _see_that_it_is_whole(data: bytes, at: int, end: int) -> None:
+    """A sparse index is read as it stands. A split one keeps entries in a second file and is not read here."""
+    while at < end:
+        if data[at] >= 0x61 and data[at : at + 4] != b"sdir":
+            raise UnknownIndexError(f"extension {data[at : at + 4]!r}")
+        at += 8 + int.from_bytes(data[at + 4 : at + 8], "big")
+    if at != end:
+        raise UnknownIndexError("the entries do not end where they should")

@@ -85,8 +85,8 @@ def init(root: str = ".", *, agent_docs: bool = True) -> Workspace:
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'scafld' has no attribute {name!r}")
-    from scafld.app import workspace
+    from scafld.app import given, workspace
     from scafld.core import names, refusal
     from scafld.core.views import overview
 
-    return next(vars(home)[name] for home in (refusal, names, workspace, overview) if name in vars(home))
+    return next(vars(home)[name] for home in (refusal, names, workspace, given, overview) if name in vars(home))

@@ -15,14 +15,14 @@ from scafld.core.task.known import Task
 from scafld.core.value import value
 
 Inventory = tuple[tuple[str, Digest], ...]
-"""Names and what stands under them, sorted by name."""
+"""Names, and the digest of what stands under each."""
 
 
 class Estate(Protocol):
     """What lies beside the working tree: refs, index, configuration and hooks of git; specs, ledgers, settings."""
 
-    def inventory(self) -> Inventory:
-        """Everything of it as it is now. Never raises for what is there."""
+    def inventory(self, before: Inventory = ()) -> Inventory:
+        """Everything of it as it is now, to be compared with `before`. Never raises for what is there."""
         ...
 
     def touched(self, before: Inventory, after: Inventory) -> tuple[str, ...]:
@@ -60,7 +60,7 @@ class Guard:
     def touched(self, before: Snapshot, task: Task) -> tuple[str, ...]:
         """What is not as it was: names of git's, then paths."""
         look = self.observer.look(task)
-        named = self.estate.touched(before.inventory, self.estate.inventory())
+        named = self.estate.touched(before.inventory, self.estate.inventory(before.inventory))
         head = () if before.look.head == look.head or "HEAD" in named else ("HEAD",)
         then, now = ({seen.path: seen for seen in each.files} for each in (before.look, look))
         paths = sorted(path for path in then.keys() | now.keys() if then.get(path) != now.get(path))

@@ -12,6 +12,7 @@ from scafld.core.value import value
 
 if TYPE_CHECKING:
     from scafld.app.ask import Bench, Wanted
+    from scafld.app.given import Proposed
     from scafld.app.premises.doctor import Doctor
     from scafld.app.premises.lay import LaidDown
     from scafld.app.task.approve import Approve
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from scafld.app.task.show import Show
     from scafld.app.task.status import StatusOf
     from scafld.app.task.validate import Validate
-    from scafld.app.given import Proposed
     from scafld.core.evidence.terms import Subject
 
 

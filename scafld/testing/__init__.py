@@ -51,6 +51,7 @@ from scafld.adapters.memory.reviewers import (
     malformed,
     mutating,
     passes,
+    says,
     silent,
     stopped,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "mutating",
     "passes",
     "play",
+    "says",
     "scripted",
     "silent",
     "spec_texts",

@@ -6,14 +6,25 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 
+from scafld.adapters.codec.answers import accepted
+from scafld.adapters.memory.attendance import MemoryPresence
 from scafld.adapters.memory.commits import MemoryTree
 from scafld.adapters.memory.ledger_bytes import MemoryLedgers
 from scafld.adapters.memory.reviewers import Answers, ScriptedReviewer, passes
 from scafld.adapters.memory.scripts import MemoryRunner, Script
 from scafld.adapters.memory.spec_texts import MemoryRounds, MemorySpecs
-from scafld.adapters.memory.whole_workspace import MemoryLog, MemoryPages, MemoryPremises, MemoryRows, TickingClock
-from scafld.app.ask import Asker, Provider
-from scafld.app.check import Beat, Checker, Runner
+from scafld.adapters.memory.whole_workspace import (
+    MemoryEstate,
+    MemoryLog,
+    MemoryPages,
+    MemoryPremises,
+    MemoryRows,
+    TickingClock,
+)
+from scafld.app.ask import Bench, Inquiry, Provider, Wanted
+from scafld.app.check import Checker, Runner
+from scafld.app.given import Proposed
+from scafld.app.guard import Guard
 from scafld.app.journal import Document, Journal, Memory, Opened
 from scafld.app.observe import Observer
 from scafld.app.ports import Ports
@@ -23,8 +34,9 @@ from scafld.app.task.approve import Approve
 from scafld.app.task.build import Build
 from scafld.app.task.close import Close
 from scafld.app.task.complete import Complete
+from scafld.app.task.draft import DraftByModel
 from scafld.app.task.handoff import HandOff
-from scafld.app.task.harden import Cite, Harden
+from scafld.app.task.harden import Cite, Harden, HardenByModel
 from scafld.app.task.list import Tasks
 from scafld.app.task.log import Log
 from scafld.app.task.plan import Plan
@@ -33,17 +45,18 @@ from scafld.app.task.review import Review
 from scafld.app.task.show import Show
 from scafld.app.task.status import StatusOf
 from scafld.app.task.validate import Validate
-from scafld.app.given import Proposed
 from scafld.app.workspace import Workspace
 from scafld.core.contract.commands import Detected
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.spec import PROFILE_BY_RISK, Spec
 from scafld.core.contract.wishes import DraftRequest
 from scafld.core.digest import digest_of
+from scafld.core.evidence.terms import Subject
 from scafld.core.names import Actor, ActorKind, Digest, TaskId
 from scafld.core.policy import Policy
 from scafld.core.refusal import Unavailable
 from scafld.core.value import value
+from scafld.core.views.packet import Packet
 from scafld.core.views.projection import Projection
 
 SOMEBODY = Actor(kind=ActorKind.HUMAN, name="somebody", terminal=True)
@@ -68,7 +81,8 @@ class Everything:
 
 
 class Kit(Workspace):
-    """A Workspace whose world can be had: `tree`, `runner`, `ledgers`, `specs`, `clock`, `reviewer`, `pages`.
+    """A Workspace whose world can be had: `tree`, `runner`, `ledgers`, `specs`, `clock`, `reviewer`, `pages`,
+    `presence`.
 
     `runner` is a MemoryRunner unless another Runner was given; `reviewer` a ScriptedReviewer unless a Provider was.
     """
@@ -81,6 +95,7 @@ class Kit(Workspace):
         self.clock = house.clock
         self.pages = house.pages
         self._runner = house.run
+        self.presence = house.presence
         self._reviewer = house.reviewer
 
     @property
@@ -124,12 +139,12 @@ def workspace(
     *,
     files: Mapping[str, str | bytes] = FILES,
     run: Commands | Runner | None = None,
-    provider: ScriptedReviewer | Provider | None = None,
+    provider: ScriptedReviewer | Provider | tuple[ScriptedReviewer | Provider, ...] | None = None,
     policy: Policy | None = None,
     actor: Actor = SOMEBODY,
 ) -> Kit:
     """A workspace in memory around these files, which stand committed. No command is found, and every review passes,
-    unless `run` and `provider` say otherwise."""
+    unless `run` and `provider` say otherwise. Several reviewers are a panel."""
     tree = MemoryTree(files)
     tree.commit()
     return Kit(_House(tree, run or Commands(script={}), provider or scripted(), policy or Policy(), actor))
@@ -169,7 +184,7 @@ class _House:
         self,
         tree: MemoryTree,
         run: Commands | Runner,
-        reviewer: ScriptedReviewer | Provider,
+        reviewer: ScriptedReviewer | Provider | tuple[ScriptedReviewer | Provider, ...],
         policy: Policy,
         actor: Actor,
     ) -> None:
@@ -178,6 +193,7 @@ class _House:
         self.reviewer = reviewer
         self.policy = policy
         self.clock = TickingClock()
+        self.presence = MemoryPresence()
         self.ledgers = MemoryLedgers()
         self.specs = MemorySpecs(read=_read, write=_write, used=lambda task_id: task_id in self.ledgers.files)
         self.pages = MemoryPages()
@@ -190,7 +206,9 @@ class _House:
             root="/memory",
             plan=self.plan,
             quick=lambda: Quick(plan=self.plan(), approve=self.approve(), build=self.build()),
+            draft=self.draft,
             harden=self.harden,
+            question=self.question,
             approve=self.approve,
             build=self.build,
             review=self.review,
@@ -205,7 +223,8 @@ class _House:
             doctor=self.doctor,
             update=lambda: LaidDown(root="/memory"),
             propose=lambda: Proposed(text="", path=".scafld/config.yaml"),
-            provider=self.provider,
+            bench=self.bench,
+            names_a_model=lambda subject: False,
             prompt=lambda role: f"You are the {role}.",
         )
 
@@ -218,7 +237,39 @@ class _House:
         from scafld.adapters.markdown.rounds import open_round, read_rounds
 
         rounds = MemoryRounds(specs=self.specs, read_rounds=read_rounds, open_round=open_round)
-        return Harden(journal=self.journal, rounds=rounds, cite=self.cite)
+        return Harden(journal=self.journal, rounds=rounds, cite=self.cite, presence=self.presence)
+
+    def question(self) -> HardenByModel:
+        return HardenByModel(
+            journal=self.journal,
+            inquiry=self.inquiry(),
+            guard=self.guard(),
+            presence=self.presence,
+            packet=lambda opened: _page(f"Question this draft.\n\n{opened.spec.text}"),
+            cite=self.cite,
+            rules=self.policy.harden,
+            lease_seconds=self.policy.review.lease_seconds,
+        )
+
+    def draft(self) -> DraftByModel:
+        from scafld.adapters.markdown.proposed import write_proposal
+
+        return DraftByModel(
+            journal=self.journal,
+            inquiry=self.inquiry(),
+            guard=self.guard(),
+            write=write_proposal,
+            read=self.specs.reading,
+            detect=Detected,
+            packet=lambda request, _detected, problems: _page("\n".join((request, *map(str, problems)))),
+            rules=self.policy.plan,
+        )
+
+    def inquiry(self) -> Inquiry:
+        return Inquiry(accept=accepted, now=self.clock, watch=lambda _pulse: None)
+
+    def guard(self) -> Guard:
+        return Guard(observer=self.observer, estate=MemoryEstate(specs=self.specs, ledgers=self.ledgers))
 
     def approve(self) -> Approve:
         return Approve(journal=self.journal, observer=self.observer)
@@ -230,7 +281,10 @@ class _House:
         return Review(
             journal=self.journal,
             observer=self.observer,
-            asker=Asker(journal=self.journal, observer=self.observer, watch=_watch),
+            inquiry=self.inquiry(),
+            guard=self.guard(),
+            presence=self.presence,
+            abreast=lambda acts: tuple(act() for act in acts),
             policy=self.policy,
             role=lambda: "You are the reviewer.",
             context=lambda: (),
@@ -246,6 +300,7 @@ class _House:
             observer=lambda: self.observer,
             policy=lambda: self.policy,
             now=self.clock,
+            alive=self.presence.attended,
         )
 
     def doctor(self) -> Doctor:
@@ -261,11 +316,15 @@ class _House:
         content = self.tree.content(path)
         return None if content is None else digest_of(content)
 
-    def provider(self, name: str, _command: str) -> Provider:
-        """The reviewer of this kit; under the name `local`, one whose verdict authorises nothing."""
-        if name == "local":
-            return _Content((), name="local", authorises=False).provider(self.tree)
-        return self.reviewer.provider(self.tree) if isinstance(self.reviewer, ScriptedReviewer) else self.reviewer
+    def bench(self, _subject: Subject, wanted: Wanted) -> Bench:
+        """The reviewers of this kit; under the name `local`, one whose verdict authorises nothing."""
+        if wanted.provider == "local":
+            return Bench(providers=(_Content((), name="local", authorises=False).provider(self.tree),))
+        reviewers = self.reviewer if isinstance(self.reviewer, tuple) else (self.reviewer,)
+        providers = tuple(
+            each.provider(self.tree) if isinstance(each, ScriptedReviewer) else each for each in reviewers
+        )
+        return Bench(providers=providers, quorum=self.policy.review.panel.quorum)
 
     def settle(self, task_id: TaskId) -> None:
         """Finish what an interrupted command left to show, unless somebody is at work on the task."""
@@ -293,8 +352,8 @@ class _House:
         return cite
 
 
-def _watch(_beat: Beat) -> None:
-    """Nobody looks on."""
+def _page(text: str) -> Packet:
+    return Packet(text=text, digest=digest_of(text.encode("utf-8", "surrogatepass")), spent=())
 
 
 @lru_cache(maxsize=512)

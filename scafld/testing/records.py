@@ -13,6 +13,8 @@ from scafld.adapters.memory.ledger_bytes import ledger_of
 from scafld.app.journal import Stamp
 from scafld.core.digest import LARGEST_INTEGER
 from scafld.core.evidence.dossier import Attack, AttackResult, Dossier, Finding, FindingStatus, Mode, Severity
+from scafld.core.evidence.hearing import Hearing
+from scafld.core.evidence.panel import verdict_of
 from scafld.core.moments import later
 from scafld.core.names import (
     Actor,
@@ -25,16 +27,21 @@ from scafld.core.names import (
 )
 from scafld.core.task.events import (
     Event,
+    HardenAbandoned,
+    Hardened,
+    HardenFailed,
     HardenOpened,
     HardenPassed,
+    HardenStarted,
     LegacySealed,
+    PanelReviewed,
     ReviewAbandoned,
     Reviewed,
     ReviewFailed,
     ReviewStarted,
     TailCut,
 )
-from scafld.core.task.known import TERMINAL, Status, Task
+from scafld.core.task.known import TERMINAL, RoundState, Status, Task
 from scafld.core.task.life import LIFECYCLE, Occurrence, evolve
 from scafld.core.value import changed
 
@@ -127,26 +134,41 @@ def _event(kind: type[Event]) -> SearchStrategy[Event]:
     if kind is LegacySealed:
         statuses = strategies.sampled_from([str(status) for status in Status])
         return strategies.builds(changed, built, status=statuses)
-    if kind in (HardenOpened, HardenPassed):
+    if kind in (HardenOpened, HardenPassed, HardenStarted):
         rounds = strategies.integers(min_value=1, max_value=9).map(lambda number: f"round-{number}")
         return strategies.builds(changed, built, round=rounds)
     if kind is Reviewed:
         return strategies.builds(_consistent, built, dossiers())
+    if kind is PanelReviewed:
+        given = strategies.lists(_heard(), min_size=1, max_size=_MOST).map(tuple)
+        return strategies.builds(_consistent_panel, built, given)
     return built
 
 
 def _consistent(event: Event, dossier: Dossier) -> Event:
-    return changed(event, dossier=dossier, verdict=dossier.verdict)
+    return changed(event, dossier=dossier, verdict=dossier.verdict, dismissed=())
+
+
+def _heard() -> SearchStrategy[Hearing]:
+    """A reviewer that handed something in."""
+    return strategies.builds(lambda heard, dossier: changed(heard, dossier=dossier), _of(Hearing), dossiers())
+
+
+def _consistent_panel(event: Event, hearings: tuple[Hearing, ...]) -> Event:
+    verdict = verdict_of(hearings, 0, frozenset())
+    return changed(event, hearings=hearings, quorum=0, dismissed=(), verdict=verdict)
 
 
 def _possible(task: Task, *, ending: bool) -> list[type[Event]]:
     """What may happen next: by the table, and a reviewer answers only when one was asked."""
     running = task.attempt is not None and task.attempt.running
-    answers = (ReviewFailed, ReviewAbandoned, Reviewed)
+    asked = task.round is not None and task.round.state in (RoundState.OPEN, RoundState.ASKED)
+    barred = () if running else (ReviewFailed, ReviewAbandoned, Reviewed, PanelReviewed)
+    barred += () if asked else (HardenFailed, HardenAbandoned, Hardened)
     found: list[type[Any]] = [
         kind
         for kind, reached in LIFECYCLE[task.status].items()
-        if (running or kind not in answers) and (ending or reached not in TERMINAL)
+        if kind not in barred and (ending or reached not in TERMINAL)
     ]
     return [*found, TailCut] if task.entries else found
 
@@ -156,9 +178,12 @@ def _fitting(event: Event, task: Task, seq: int) -> Event:
     match event:
         case ReviewStarted():
             return changed(event, attempt=f"review-{seq}")
-        case ReviewFailed() | ReviewAbandoned() | Reviewed():
+        case ReviewFailed() | ReviewAbandoned() | Reviewed() | PanelReviewed():
             assert task.attempt is not None
             return changed(event, attempt=task.attempt.id)
+        case HardenFailed() | HardenAbandoned() | Hardened():
+            assert task.round is not None
+            return changed(event, round=task.round.id)
         case _:
             return event
 

@@ -15,8 +15,8 @@ from scafld.adapters.cli.errors import problem_lines
 from scafld.adapters.cli.screens.many_screen import list_screen, log_screen, report_screen
 from scafld.adapters.cli.screens.step_screen import step_screen
 from scafld.adapters.cli.screens.task_screen import task_screen
-from scafld.app.task.log import Logged
 from scafld.app.given import Stepped
+from scafld.app.task.log import Logged
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.spec import Criterion
 from scafld.core.evidence.criterion import Ended, Judgement, Observation, Outcome, Strength

@@ -24,13 +24,13 @@ def test_rounds_are_numbered(a: Nouns) -> None:
     spec = a.spec()
     passed = a.task(OPEN, HardenPassed(round="round-1", contract="0" * 64))
 
-    assert open_round(Task(), spec) == (HardenOpened(round="round-1", contract=spec.digest),)
-    assert open_round(passed, spec) == (HardenOpened(round="round-2", contract=spec.digest),)
+    assert open_round(Task(), spec, a.now) == (HardenOpened(round="round-1", contract=spec.digest),)
+    assert open_round(passed, spec, a.now) == (HardenOpened(round="round-2", contract=spec.digest),)
 
 
 def test_an_open_round_is_come_back_to(a: Nouns) -> None:
     """Nothing is decided."""
-    assert open_round(a.task(OPEN), a.spec()) == ()
+    assert open_round(a.task(OPEN), a.spec(), a.now) == ()
 
 
 def test_a_draft_that_passed_is_not_asked_again(a: Nouns, refused: Refused) -> None:
@@ -38,8 +38,8 @@ def test_a_draft_that_passed_is_not_asked_again(a: Nouns, refused: Refused) -> N
     spec = a.spec()
     task = a.task(OPEN, HardenPassed(round="round-1", contract=spec.digest))
 
-    assert refused(lambda: open_round(task, spec)).next == "scafld approve add-cache"
-    assert open_round(task, changed(spec, text="other"))
+    assert refused(lambda: open_round(task, spec, a.now)).next == "scafld approve add-cache"
+    assert open_round(task, changed(spec, text="other"), a.now)
 
 
 def test_a_round_passes_on_the_draft_as_it_reads_then(a: Nouns) -> None:
@@ -68,5 +68,5 @@ def test_only_drafts_are_hardened(a: Nouns, refused: Refused) -> None:
     """What is approved is settled."""
     task = a.task(*a.approved(a.spec()))
 
-    assert refused(lambda: open_round(task, a.spec())).status == "approved"
+    assert refused(lambda: open_round(task, a.spec(), a.now)).status == "approved"
     assert refused(lambda: pass_round(task, a.spec(), True, (), "")).status == "approved"

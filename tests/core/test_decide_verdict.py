@@ -7,24 +7,28 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scafld.core.contract.problems import Problem
 from scafld.core.evidence.dossier import FindingStatus, Mode, Verdict
+from scafld.core.evidence.hearing import UNSPENT, Hearing
+from scafld.core.evidence.seals import Baseline, Material, seal
 from scafld.core.moments import later
+from scafld.core.names import Actor, ActorKind
 from scafld.core.refusal import Gate
+from scafld.core.task.decide.dismissing import dismiss
 from scafld.core.task.decide.verdict import (
-    Answer,
     ReviewAsked,
     abandon,
     by_human,
     conclude,
     earlier_findings,
     mode_for,
+    standing_dismissals,
     start,
 )
 from scafld.core.task.events import (
     BuildPassed,
     Cancelled,
     HumanReviewed,
+    PanelReviewed,
     ReviewAbandoned,
     Reviewed,
     ReviewFailed,
@@ -90,12 +94,12 @@ def test_one_reviewer_at_a_time(a: Nouns, refused: Refused) -> None:
 
 
 def test_a_lapsed_lease_is_given_up_first(a: Nouns) -> None:
-    """In the same step."""
-    task = in_review(a, a.started(a.spec(), a.sha("m"), lease_until=later(a.now, 30)))
+    """In the same step; on a material that it was not given, nobody has to say why."""
+    task = in_review(a, a.started(a.spec(), a.sha("other"), lease_until=later(a.now, 30)))
 
     events = start(task, a.spec(), wanted(a))
 
-    assert events[0] == ReviewAbandoned(attempt="review-1", reason="its lease ran out")
+    assert events[0] == ReviewAbandoned(attempt="review-1", reason="its process is gone, or its lease ran out")
     assert a.task(*events, start=task).attempt.id == "review-9"
 
 
@@ -125,6 +129,37 @@ def test_the_same_material_is_asked_about_once(
 
     assert no.reason == words
     assert again.forced == "another pair of eyes"
+
+
+LOST = ("timed out", "killed", "gone")
+
+
+@pytest.mark.parametrize("how", LOST)
+def test_what_may_have_been_paid_for_is_not_sent_again_without_a_word(a: Nouns, refused: Refused, how: str) -> None:
+    """A reviewer that ran out of time, was given up, or whose process is gone, may have worked on this material."""
+    leased = {"lease_until": later(a.now, 3600)}
+    started = a.started(a.spec(), a.sha("m"), provider="codex", **leased)
+    told: dict[str, tuple[object, ...]] = {
+        "timed out": (ReviewFailed(attempt="review-1", reason="too slow", failure="out_of_time"),),
+        "killed": (ReviewAbandoned(attempt="review-1", reason="x"),),
+        "gone": (),
+    }
+    task = in_review(a, started, *told[how])
+
+    no = refused(lambda: start(task, a.spec(), wanted(a, alive=False)))
+
+    assert "was sent to codex already" in no.reason
+    assert no.next.startswith("scafld review add-cache --provider codex --force --reason ")
+    assert start(task, a.spec(), wanted(a, alive=False, forced="once more"))
+    assert start(task, a.spec(), wanted(a, material="n", alive=False))
+
+
+@pytest.mark.parametrize("failure", sorted(UNSPENT))
+def test_what_cost_nothing_is_asked_again_freely(a: Nouns, failure: str) -> None:
+    """A provider that is not installed, not logged in, or that turned the question away."""
+    failed = ReviewFailed(attempt="review-1", reason="x", failure=failure)
+
+    assert start(in_review(a, a.started(a.spec(), a.sha("m")), failed), a.spec(), wanted(a))
 
 
 @pytest.mark.parametrize("fields", [{"authorises": False}, {"material": "n"}])
@@ -162,49 +197,46 @@ def test_open_blockers_are_verified_first(a: Nouns) -> None:
 # Concluding.
 
 
-def answer(a: Nouns, *findings: object, **fields: object) -> Answer:
-    return Answer(**{"provider": "command", "dossier": a.dossier(*findings), "authorises": True} | fields)
+def heard(a: Nouns, *findings: object, **fields: object) -> Hearing:
+    return Hearing(**{"seat": "command", "provider": "command", "dossier": a.dossier(*findings)} | fields)
 
 
-def at_work(a: Nouns) -> Task:
-    return in_review(a, a.started(a.spec(), a.sha("m")))
+def at_work(a: Nouns, **fields: object) -> Task:
+    return in_review(a, a.started(a.spec(), a.sha("m"), **fields))
 
 
 @pytest.mark.parametrize("blocks", [True, False])
 def test_the_verdict_is_derived_from_the_findings(a: Nouns, *, blocks: bool) -> None:
     """And sealed to what the reviewer was given, whatever stands there now."""
-    (event,) = conclude(at_work(a), "review-1", answer(a, a.finding(blocks_completion=blocks), model="m-1"))
+    hearing = heard(a, a.finding(blocks_completion=blocks), model="m-1", vendor="acme")
+
+    (event,) = conclude(at_work(a), "review-1", (hearing,), ())
 
     assert isinstance(event, Reviewed)
     assert event.verdict is (Verdict.FAIL if blocks else Verdict.PASS)
     assert (event.contract, event.material, event.model) == (a.spec().digest, a.sha("m"), "m-1")
+    assert a.task(event, start=at_work(a)).review.hearings == (hearing,)
 
 
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        ({"dossier": None, "problem": "it was silent"}, "it was silent"),
-        (
-            {"problems": (Problem(code="x", message="5 attacks"), Problem(code="y", message="no summary"))},
-            "5 attacks; no",
-        ),
-    ],
-)
-def test_an_answer_that_is_no_dossier_fails_the_attempt(a: Nouns, fields: dict[str, object], words: str) -> None:
-    """It is on record, and is no verdict."""
-    (event,) = conclude(at_work(a), "review-1", answer(a, output=a.sha("said"), **fields))
+def test_an_answer_that_is_no_dossier_fails_the_attempt(a: Nouns) -> None:
+    """It is on record with all that was seen of it, and is no verdict."""
+    silent = heard(a, dossier=None, problem="it was silent", failure="silent", output=a.sha("said"))
 
-    assert isinstance(event, ReviewFailed)
-    assert words in event.reason
-    assert event.output == a.sha("said")
+    (event,) = conclude(at_work(a), "review-1", (silent,), ())
+
+    assert event == ReviewFailed(
+        attempt="review-1", reason="it was silent", output=a.sha("said"), failure="silent", hearings=(silent,)
+    )
 
 
-@pytest.mark.parametrize("fields", [{}, {"dossier": None, "problem": "it was silent"}])
+@pytest.mark.parametrize("fields", [{}, {"dossier": None, "problem": "it was silent", "failure": "silent"}])
 def test_a_reviewer_that_changed_something_fails(a: Nouns, fields: dict[str, object]) -> None:
     """Whatever it answered."""
-    (event,) = conclude(at_work(a), "review-1", answer(a, changed=("a.py", "HEAD"), **fields))
+    (event,) = conclude(at_work(a), "review-1", (heard(a, **fields),), ("a.py", "HEAD"))
 
-    assert event == ReviewFailed(attempt="review-1", reason="the reviewer changed a.py, HEAD", changed=("a.py", "HEAD"))
+    assert isinstance(event, ReviewFailed)
+    assert (event.reason, event.changed) == ("the reviewer changed a.py, HEAD", ("a.py", "HEAD"))
+    assert event.failure == "changed"
 
 
 def test_the_answer_of_an_attempt_that_was_given_up_is_void(a: Nouns, refused: Refused) -> None:
@@ -214,7 +246,122 @@ def test_the_answer_of_an_attempt_that_was_given_up_is_void(a: Nouns, refused: R
     over = a.task(Cancelled(reason="x"), start=at_work(a))
 
     for task in (given_up, other, over, in_review(a)):
-        assert "void" in refused(lambda task=task: conclude(task, "review-1", answer(a))).reason
+        assert "void" in refused(lambda task=task: conclude(task, "review-1", (heard(a),), ())).reason
+
+
+# A panel.
+
+SEATS = ("claude", "codex", "gemini")
+SAID: dict[str, tuple[str, int, Verdict | None]] = {
+    "all pass": ("ppp", 0, Verdict.PASS),
+    "one blocks": ("pfp", 0, Verdict.FAIL),
+    "all block": ("fff", 0, Verdict.FAIL),
+    "one is silent": ("pp-", 0, None),
+    "one blocks, one is silent": ("pf-", 0, Verdict.FAIL),
+    "two of three are enough": ("pfp", 2, Verdict.PASS),
+    "two of three are not there": ("pff", 2, Verdict.FAIL),
+    "enough without the silent one": ("pp-", 2, Verdict.PASS),
+    "the silent one decides": ("pf-", 2, None),
+    "all are silent": ("---", 2, None),
+}
+
+
+@pytest.mark.parametrize("case", SAID)
+def test_a_panel_has_one_verdict_by_its_rule(a: Nouns, case: str) -> None:
+    """Of each seat its own dossier is kept; where a silent seat could turn it, there is no verdict."""
+    words, quorum, verdict = SAID[case]
+    task = at_work(a, provider="panel", seats=SEATS, quorum=quorum)
+    dossiers = {"p": a.dossier(), "f": a.dossier(a.finding()), "-": None}
+    hearings = tuple(
+        heard(
+            a,
+            seat=seat,
+            dossier=dossiers[word],
+            problem="" if dossiers[word] else "it was silent",
+            failure="" if dossiers[word] else "silent",
+        )
+        for seat, word in zip(SEATS, words, strict=True)
+    )
+
+    (event,) = conclude(task, "review-1", hearings, ())
+
+    assert event.hearings == hearings
+    if verdict is None:
+        assert isinstance(event, ReviewFailed)
+    else:
+        assert isinstance(event, PanelReviewed)
+        review = a.task(event, start=task).review
+        assert (event.verdict, review.verdict, review.by) == (verdict, verdict, "panel")
+
+
+def test_one_seat_that_authorises_nothing_takes_the_authority(a: Nouns) -> None:
+    """A rehearsal beside a reviewer."""
+    task = at_work(a, provider="panel", seats=("claude", "local"))
+
+    (event,) = conclude(task, "review-1", (heard(a, seat="claude"), heard(a, seat="local", authorises=False)), ())
+
+    assert (event.verdict, event.authorises) == (Verdict.PASS, False)
+
+
+# Dismissing.
+
+
+def material(a: Nouns, content: str = "new") -> Material:
+    look = a.look(a.file("a.py", content, base="old"))
+    return seal(Baseline(vcs="git", head="c0"), look, ("a.py",))
+
+
+PERSON = Actor(kind=ActorKind.HUMAN, name="somebody")
+
+
+def dismissed(a: Nouns, task: Task, name: str = "leak", **fields: object) -> Task:
+    given = {"material": material(a), "actor": PERSON} | fields
+    return a.task(*dismiss(task, a.spec(), name, "it cannot happen", **given), start=task)
+
+
+def test_a_dismissed_finding_blocks_no_more(a: Nouns) -> None:
+    """The verdict follows; what the reviewer said stays on record."""
+    task = in_review(a, *judged(a, a.finding(path="a.py")))
+
+    after = dismissed(a, task)
+
+    assert (task.review.verdict, after.review.verdict) == (Verdict.FAIL, Verdict.PASS)
+    assert (after.review.blockers, len(after.review.dossier.blockers)) == ((), 1)
+    assert (earlier_findings(after), mode_for(after)) == ((), Mode.DISCOVER)
+
+
+def test_a_dismissal_holds_while_the_code_is_as_it_was(a: Nouns) -> None:
+    """The same finding on the same code does not count again; on other code it does."""
+    task = dismissed(a, in_review(a, *judged(a, a.finding(path="a.py"))))
+
+    held = standing_dismissals(task, material(a))
+
+    assert [each.finding for each in held] == ["leak"]
+    assert standing_dismissals(task, material(a, "newer")) == ()
+    again = a.task(a.started(a.spec(), a.sha("m"), "review-2"), start=task)
+    raised = (heard(a, a.finding(path="a.py", summary="once more")),)
+    (event,) = conclude(again, "review-2", raised, (), tuple(each.fingerprint for each in held))
+    assert (event.verdict, event.dismissed) == (Verdict.PASS, (held[0].fingerprint,))
+    (other,) = conclude(again, "review-2", raised, (), ())
+    assert other.verdict is Verdict.FAIL
+
+
+NO_DISMISSAL: dict[str, tuple[dict[str, object], str]] = {
+    "by an agent": ({"actor": Actor(kind=ActorKind.AGENT, name="claude")}, "a finding is dismissed by a person"),
+    "of nothing": ({"name": "typo"}, "has no finding 'typo'"),
+    "of a part of a name": ({"name": "lea"}, "has no finding 'lea'"),
+}
+
+
+@pytest.mark.parametrize("case", NO_DISMISSAL)
+def test_who_may_not_dismiss_what(a: Nouns, refused: Refused, case: str) -> None:
+    """And not without a reason."""
+    fields, words = NO_DISMISSAL[case]
+    task = in_review(a, *judged(a, a.finding(path="a.py")))
+
+    assert words in refused(lambda: dismissed(a, task, **fields)).reason
+    silent = refused(lambda: dismiss(task, a.spec(), "leak", " ", material=material(a), actor=PERSON))
+    assert silent.expected == "--reason"
 
 
 # A person.

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from scafld.adapters.codec import exactly
+from scafld.app.ask import Accepted
 from scafld.core.contract.problems import Problem
 from scafld.core.evidence.dossier import Dossier
 from scafld.core.evidence.terms import SHAPES, Answer, Subject, Terms, problems_of
@@ -34,6 +35,14 @@ def accept(text: str, terms: Terms) -> Answer:
     if problems:
         raise Unreadable(problems)
     return answer
+
+
+def accepted(text: str, terms: Terms) -> Accepted:
+    """The same as a value: the answer, or every problem that keeps it from being one."""
+    try:
+        return Accepted(answer=accept(text, terms))
+    except Unreadable as error:
+        return Accepted(answer=None, problems=error.problems)
 
 
 def read_answer(text: str, subject: Subject) -> Answer:

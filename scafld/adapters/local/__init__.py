@@ -18,7 +18,8 @@ from scafld.core.names import Actor, ActorKind, Moment
 
 if TYPE_CHECKING:
     from scafld.adapters.demo.play import Told
-    from scafld.app.check import Telling, Watch
+    from scafld.app.ask import Watcher
+    from scafld.app.check import Telling
     from scafld.app.premises.lay import LaidDown
 
 NOBODY = Actor(kind=ActorKind.UNKNOWN, name="library")
@@ -31,7 +32,7 @@ def open(
     start: str = ".",
     actor: Actor = NOBODY,
     tell: Telling | None = None,
-    watch: Watch | None = None,
+    watch: Watcher | None = None,
     now: Callable[[], Moment] | None = None,
 ) -> Workspace:
     """The workspace at `path`, else at SCAFLD_ROOT, else above `start`. NoWorkspace when there is none.

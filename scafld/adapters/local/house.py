@@ -20,9 +20,12 @@ if TYPE_CHECKING:
     from scafld.adapters.files.census import Census
     from scafld.adapters.files.glimpse import Glimpses
     from scafld.adapters.files.ledgers import FileLedgers
+    from scafld.adapters.files.presence import Presence
     from scafld.adapters.files.specs import FileSpecs
-    from scafld.app.ask import Asker, Provider
-    from scafld.app.check import Checker, Telling, Watch
+    from scafld.adapters.local.models import Models
+    from scafld.app.ask import Watcher
+    from scafld.app.check import Checker, Telling
+    from scafld.app.given import Proposed
     from scafld.app.journal import Document, Journal, Memory
     from scafld.app.observe import Observer
     from scafld.app.premises.doctor import Doctor
@@ -37,11 +40,9 @@ if TYPE_CHECKING:
     from scafld.app.task.log import Log, Logged
     from scafld.app.task.plan import Plan
     from scafld.app.task.quick import Quick
-    from scafld.app.task.review import Review
     from scafld.app.task.show import Show
     from scafld.app.task.status import StatusOf
     from scafld.app.task.validate import Validate
-    from scafld.app.given import Proposed
     from scafld.core.contract.commands import Detected
     from scafld.core.policy import Policy
 
@@ -53,7 +54,7 @@ class Surroundings:
     environ: Mapping[str, str]
     actor: Actor
     tell: Telling | None
-    watch: Watch | None
+    watch: Watcher | None
     now: Callable[[], Moment] | None
 
 
@@ -70,10 +71,12 @@ class House:
             root=self.root,
             plan=self.plan,
             quick=self.quick,
+            draft=self.models.draft,
             harden=self.harden,
+            question=self.models.question,
             approve=self.approve,
             build=self.build,
-            review=self.review,
+            review=self.models.review,
             complete=self.complete,
             close=self.close,
             status=self.status,
@@ -85,7 +88,8 @@ class House:
             doctor=self.doctor,
             update=self.update,
             propose=self.propose,
-            provider=self.provider,
+            bench=self.models.bench,
+            names_a_model=self.models.names_a_model,
             prompt=self.prompt,
         )
 
@@ -203,8 +207,24 @@ class House:
         from scafld.adapters.markdown.harden_rounds import SpecRounds
         from scafld.app.task.harden import Harden
 
-        rounds = SpecRounds(write=self.specs.rewrite)
-        return Harden(journal=self.journal, rounds=rounds, cite=lambda opened: cite(self.root, opened.spec))
+        return Harden(
+            journal=self.journal,
+            rounds=SpecRounds(write=self.specs.rewrite),
+            cite=lambda opened: cite(self.root, opened.spec),
+            presence=self.presence,
+        )
+
+    @cached_property
+    def presence(self) -> Presence:
+        from scafld.adapters.files.presence import Presence
+
+        return Presence(scafld_dir=self.scafld_dir)
+
+    @cached_property
+    def models(self) -> Models:
+        from scafld.adapters.local.models import Models
+
+        return Models(self)
 
     def approve(self) -> Approve:
         from scafld.app.task.approve import Approve
@@ -215,40 +235,6 @@ class House:
         from scafld.app.task.build import Build
 
         return Build(journal=self.journal, observer=self.observer, checker=self.checker(), policy=self.policy)
-
-    def review(self) -> Review:
-        from scafld.adapters.files.context import context_files
-        from scafld.app.task.review import Review
-
-        return Review(
-            journal=self.journal,
-            observer=self.observer,
-            asker=self.asker(),
-            policy=self.policy,
-            role=lambda: self.prompt("review"),
-            context=lambda: context_files(self.root, self.policy.review.context.files),
-        )
-
-    def asker(self) -> Asker:
-        from scafld.app.ask import Asker
-
-        return Asker(journal=self.journal, observer=self.observer, watch=self.around.watch or (lambda _beat: None))
-
-    def provider(self, name: str, command: str) -> Provider:
-        from scafld.adapters.files.pages import Pages
-        from scafld.adapters.process.environment import provider_environment
-        from scafld.adapters.process.runner import ShellRunner
-        from scafld.adapters.providers.registry import Means, choose
-
-        runner = ShellRunner(
-            root=self.root,
-            runs=os.path.join(self.scafld_dir, "runs"),
-            environment=provider_environment(self.around.environ),
-        )
-        means = Means(root=self.root, run=runner, save=Pages(scafld_dir=self.scafld_dir).save)
-        provider = choose(name, command, self.policy.review.external, means)
-        trace("provider.chosen", provider=provider.name, authorises=provider.authorises)
-        return provider
 
     def complete(self) -> Complete:
         from scafld.app.task.complete import Complete
@@ -269,7 +255,11 @@ class House:
             observer=lambda: self.observer,
             policy=lambda: self.glimpsed_policy,
             now=self.now,
+            alive=self.attended,
         )
+
+    def attended(self, task_id: TaskId) -> bool:
+        return self.presence.attended(task_id)
 
     def settle(self, task_id: TaskId) -> None:
         """Finish what an interrupted command left to show, unless somebody is at work on the task or cannot write."""

@@ -40,7 +40,7 @@ class DraftRequest:
 
 def draft(request: DraftRequest) -> str:
     """Markdown that reads back without a problem; LF, one final newline."""
-    parts = [*_head(request), *_summary(request), *_context(request)]
+    parts = [*front_lines(request), *summary_lines(request), *_context(request)]
     if request.profile is Profile.LIGHT:
         parts += [*_acceptance(request, _criteria(request))]
     else:
@@ -56,14 +56,8 @@ def code_span(text: str) -> str:
     return f"{fence}{padding}{text}{padding}{fence}"
 
 
-# Private.
-
-_TICKS = re.compile(r"`+")
-_CLOSING = re.compile(r"(?:\A|[ ]+)#+\Z")
-_LONGEST = 4000
-
-
-def _head(request: DraftRequest) -> list[str]:
+def front_lines(request: DraftRequest) -> list[str]:
+    """Front matter, title, and where the state will be shown."""
     title = _CLOSING.sub("", flat(request.title, 200)) or str(request.task_id)
     return [
         "---",
@@ -86,13 +80,32 @@ def _head(request: DraftRequest) -> list[str]:
     ]
 
 
-def _summary(request: DraftRequest) -> list[str]:
+def summary_lines(request: DraftRequest) -> list[str]:
+    """The summary, or the gap that waits for it."""
     paragraphs = [as_data(each, _LONGEST) for each in re.split(r"\r?\n[ \t]*\r?\n", request.summary)]
     said = [each for each in paragraphs if each]
     if not said and request.profile is Profile.LIGHT:
         return []
     said = said or [f"{PLACEHOLDER} what changes, and for whom"]
     return ["## Summary", "", *(line for each in said for line in (each, ""))]
+
+
+def command_lines(command: str) -> list[str]:
+    """The command of a criterion, or the gap that waits for one; several lines stand in a fence."""
+    if not command:
+        return [f"  - Command: {PLACEHOLDER} a command that fails today and passes when this is done"]
+    if len(command.splitlines()) == 1:
+        return [f"  - Command: {code_span(command)}"]
+    fence = "`" * max(3, 1 + max((len(run) for run in _TICKS.findall(command)), default=0))
+    lines = re.split(r"\r\n|\r|\n", command)
+    return ["  - Command:", f"    {fence}sh", *(f"    {line}" for line in lines), f"    {fence}"]
+
+
+# Private.
+
+_TICKS = re.compile(r"`+")
+_CLOSING = re.compile(r"(?:\A|[ ]+)#+\Z")
+_LONGEST = 4000
 
 
 def _context(request: DraftRequest) -> list[str]:
@@ -164,15 +177,5 @@ def _criteria(request: DraftRequest) -> tuple[DraftCriterion, ...]:
 
 def _criterion(each: DraftCriterion) -> list[str]:
     title = flat(each.title, 200) or f"{PLACEHOLDER} what this shows"
-    lines = [f"- [ ] `{each.id}` command - {title}", *_command(each.command.strip())]
+    lines = [f"- [ ] `{each.id}` command - {title}", *command_lines(each.command.strip())]
     return [*lines, "  - Expected kind: `exit_code_zero`"]
-
-
-def _command(command: str) -> list[str]:
-    if not command:
-        return [f"  - Command: {PLACEHOLDER} a command that fails today and passes when this is done"]
-    if len(command.splitlines()) == 1:
-        return [f"  - Command: {code_span(command)}"]
-    fence = "`" * max(3, 1 + max((len(run) for run in _TICKS.findall(command)), default=0))
-    lines = re.split(r"\r\n|\r|\n", command)
-    return ["  - Command:", f"    {fence}sh", *(f"    {line}" for line in lines), f"    {fence}"]

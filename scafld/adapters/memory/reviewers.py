@@ -19,8 +19,8 @@ Answers = Callable[[Question, MemoryTree], Reply]
 
 
 class ScriptedReviewer:
-    """A reviewer that answers from a list, and asked to mend an answer gives the same again. `questions`: everything it
-    was asked. When the list is at its end, it says so and gives no dossier. `authorises`: False makes it a rehearsal."""
+    """A reviewer that answers from a list; asked to mend an answer, it gives the same again. `questions`: all it was
+    asked. When the list is at its end, it says so and gives no dossier. `authorises`: False makes it a rehearsal."""
 
     def __init__(
         self, answers: tuple[Answers, ...], *, name: str = "scripted", vendor: str = "", authorises: bool = True

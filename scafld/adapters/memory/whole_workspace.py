@@ -8,6 +8,7 @@ from scafld.adapters.codec import encode
 from scafld.adapters.codec.wire import WIRE_NAMES
 from scafld.adapters.memory.ledger_bytes import MemoryLedgers
 from scafld.adapters.memory.spec_texts import MemorySpecs
+from scafld.app.guard import Inventory
 from scafld.app.premises.doctor import Symptom
 from scafld.app.task.log import Logged
 from scafld.core.digest import digest_of
@@ -36,6 +37,28 @@ class TickingClock:
     def advance(self, seconds: int) -> None:
         """Let so much time pass."""
         self.moment = later(self.moment, seconds)
+
+
+@value
+class MemoryEstate:
+    """The port Estate on what a workspace in memory holds beside its tree."""
+
+    specs: MemorySpecs
+    ledgers: MemoryLedgers
+
+    def inventory(self, _before: Inventory = ()) -> Inventory:
+        specs = ((f".scafld/specs/{place}", text.encode("utf-8", "surrogatepass")) for place, text in self._texts())
+        ledgers = ((f".scafld/runs/{task}/session.json", told) for task, told in sorted(self.ledgers.files.items()))
+        return tuple((name, digest_of(content)) for name, content in (*specs, *ledgers))
+
+    def touched(self, before: Inventory, after: Inventory) -> tuple[str, ...]:
+        then, now = dict(before), dict(after)
+        return tuple(name for name in sorted(then.keys() | now.keys()) if then.get(name) != now.get(name))
+
+    # Private.
+
+    def _texts(self) -> list[tuple[str, str]]:
+        return sorted(self.specs.texts.items())
 
 
 @value

@@ -9,7 +9,8 @@ from scafld.adapters.cli.console import BOLD, DIM, RED, YELLOW, Console, cells, 
 if TYPE_CHECKING:
     from scafld.core.evidence.dossier import Finding
     from scafld.core.evidence.seals import Change
-    from scafld.core.views.overview import AttemptView, Overview, PhaseView
+    from scafld.core.views.heard import AttemptView
+    from scafld.core.views.overview import Overview, PhaseView
 
 LIFE = ("draft", "harden", "approved", "active", "review", "completed")
 MOST_CHANGES = 6

@@ -31,13 +31,38 @@ ENDING_S = SETTLE_S + GRACE_S + LAST_S + 0.5
 
 @value
 class Launch:
-    """What to start: a shell text, an absolute folder, an environment, and whether stderr has a pipe of its own (2) or
-    shares stdout's (1)."""
+    """What to start: the absolute path of a program, its argv, an absolute folder, an environment, whether stderr
+    has a pipe of its own (2) or shares stdout's (1), and what stands on stdin."""
 
-    command: bytes
+    program: bytes
+    argv: tuple[bytes, ...]
     cwd: bytes
     environment: Mapping[bytes, bytes]
     pipes: int
+    stdin: bytes = b""
+
+
+def launch_of(
+    argv: tuple[str, ...],
+    cwd: str,
+    environment: Mapping[str, str],
+    *,
+    program: str = "",
+    pipes: int,
+    stdin: bytes = b"",
+) -> Launch | str:
+    """What to start, or why it cannot be. `program`: the file, when it is not argv's first word."""
+    try:
+        words = tuple(_bytes(word) for word in argv)
+        variables = {_bytes(name): _bytes(text) for name, text in environment.items()}
+    except UnicodeEncodeError:
+        return "the command or its environment holds text that is not Unicode"
+    if b"\0" in b"".join((*words, *variables, *variables.values())):
+        return "the command or its environment holds a NUL character"
+    if any(not name or b"=" in name for name in variables):
+        return "the environment holds a variable without a usable name"
+    file = _bytes(program) or words[0]
+    return Launch(program=file, argv=words, cwd=_bytes(cwd), environment=variables, pipes=pipes, stdin=stdin)
 
 
 @value
@@ -58,7 +83,7 @@ class Group:
     def __init__(self, launch: Launch) -> None:
         self._unsent = _payload(launch)
         self._warden = 0
-        self._shell = 0
+        self._first = 0
         self._done = False
         self._gone = False
         self._heard = b""
@@ -114,9 +139,9 @@ class Group:
         if os.path.exists("/proc/self/stat"):
             for _ in range(3):
                 self._kill_found()
-        elif self._shell:
+        elif self._first:
             with suppress(OSError):
-                os.killpg(self._shell, signal.SIGKILL)
+                os.killpg(self._first, signal.SIGKILL)
         if not self._over_within(0.0):
             os.kill(self._warden, signal.SIGKILL)
             self._over_within(1.0)
@@ -131,7 +156,7 @@ class Group:
         said = tuple(_report(line) for line in lines)
         for report in said:
             if report.word == "started":
-                self._shell = report.numbers[0]
+                self._first = report.numbers[0]
             self._done = self._done or report.word in ("done", "failed")
         return said if chunk else (*said, Report(word="lost"))
 
@@ -139,11 +164,11 @@ class Group:
 
     def _spawn(self, launch: Launch) -> tuple[int, ...]:
         """Start the warden; the read ends of its output pipes."""
-        null = self._own(os.open(os.devnull, os.O_RDWR))
+        stdin = self._own(_file_with(launch.stdin) if launch.stdin else os.open(os.devnull, os.O_RDWR))
         given, self.orders = self._pipe()
         self.reports, reporting = self._pipe()
         ends = [self._pipe() for _ in range(launch.pipes)]
-        inside = {0: null, 1: ends[0][1], 2: ends[-1][1], ORDERS: given, REPORTS: reporting}
+        inside = {0: stdin, 1: ends[0][1], 2: ends[-1][1], ORDERS: given, REPORTS: reporting}
         self._warden = os.posix_spawn(
             sys.executable or "",
             [sys.executable, "-I", "-S", "-c", _BOOT, os.path.dirname(__file__)],
@@ -151,7 +176,7 @@ class Group:
             file_actions=[(os.POSIX_SPAWN_DUP2, outside, number) for number, outside in inside.items()],
             setsigmask=_NOT_FOR_THE_WARDEN,
         )
-        for descriptor in (null, given, reporting, *(writing for _, writing in ends)):
+        for descriptor in (stdin, given, reporting, *(writing for _, writing in ends)):
             self._disown(descriptor)
         for descriptor in (self.orders, self.reports, *(reading for reading, _ in ends)):
             os.set_blocking(descriptor, False)
@@ -221,8 +246,23 @@ _NOT_FOR_THE_WARDEN = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIG
 _AT_THEIR_DEFAULTS = (*_NOT_FOR_THE_WARDEN, signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD)
 
 
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _file_with(content: bytes) -> int:
+    """A descriptor at the start of a file without a name: unlike a pipe, nobody has to feed it."""
+    from tempfile import TemporaryFile
+
+    with TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
+        return os.dup(file.fileno())
+
+
 def _payload(launch: Launch) -> bytes:
-    content = (launch.command, launch.cwd, dict(launch.environment), [int(number) for number in _AT_THEIR_DEFAULTS])
+    defaults = [int(number) for number in _AT_THEIR_DEFAULTS]
+    content = (launch.program, list(launch.argv), launch.cwd, dict(launch.environment), defaults)
     body = dumps(content)
     return f"{len(body)}\n".encode("ascii") + body
 

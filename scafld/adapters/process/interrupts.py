@@ -1,4 +1,8 @@
-"""How a person stops a running command: Ctrl-C and its like become bytes in a pipe while a block runs."""
+"""How a person stops a running command: Ctrl-C and its like become bytes in a pipe while a block runs.
+
+Python gives signals to the main thread only. What the main thread hears while it is in such a block, every other block
+hears too, in whatever thread: several models are asked side by side, and one Ctrl-C is meant for all of them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from threading import Lock
 from types import FrameType
 
 _DEFAULTS: dict[signal.Signals, Callable[[int, FrameType | None], object] | signal.Handlers] = {
@@ -19,7 +24,8 @@ class Interrupts:
     """`with Interrupts() as interrupts`: SIGINT, SIGTERM and SIGHUP make `interrupts.descriptor` readable.
 
     Only signals whose handling is Python's own are taken over: one that the host ignores or handles itself stays with
-    the host. Outside the main thread none is, for Python gives none there. The handlers stand again after the block.
+    the host. Outside the main thread none is taken: there a block hears what an enclosing block of the main thread
+    hears, also what that one heard before this one began. The handlers stand again after the block.
     """
 
     def __init__(self) -> None:
@@ -27,20 +33,32 @@ class Interrupts:
         os.set_blocking(self.descriptor, False)
         os.set_blocking(self._written, False)
         self._taken: list[signal.Signals] = []
+        self._closing = Lock()
+        self._open = True
 
     def __enter__(self) -> Interrupts:
+        with _REGISTERING:
+            _Hall.present = (*_Hall.present, self)
         for number, default in _DEFAULTS.items():
             if signal.getsignal(number) == default:
                 with suppress(ValueError):
-                    signal.signal(number, self._note)
+                    signal.signal(number, _forward)
                     self._taken.append(number)
+        if _Hall.heard and not self._taken:
+            self.note()
         return self
 
     def __exit__(self, *_error: object) -> None:
         for number in self._taken:
             signal.signal(number, _DEFAULTS[number])
-        os.close(self.descriptor)
-        os.close(self._written)
+        if self._taken:
+            _Hall.heard = 0
+        with _REGISTERING:
+            _Hall.present = tuple(each for each in _Hall.present if each is not self)
+        with self._closing:
+            self._open = False
+            os.close(self.descriptor)
+            os.close(self._written)
 
     def count(self) -> int:
         """How many came since the last look."""
@@ -49,8 +67,38 @@ class Interrupts:
         except BlockingIOError:
             return 0
 
-    # Private.
+    def note(self) -> None:
+        """One more came. From a signal's handler, which may interrupt the very lines that close the pipe: it never
+        waits, and never writes to a descriptor that may be somebody else's by now."""
+        if self._closing.acquire(blocking=False):
+            try:
+                if self._open:
+                    with suppress(OSError):
+                        os.write(self._written, b"!")
+            finally:
+                self._closing.release()
 
-    def _note(self, _number: int, _frame: object) -> None:
-        with suppress(OSError):
-            os.write(self._written, b"!")
+
+def stop_all() -> None:
+    """As if somebody had pressed Ctrl-C: every block that is open now hears it."""
+    for each in _Hall.present:
+        each.note()
+
+
+# Private.
+
+
+class _Hall:
+    """Everybody who listens now, and how many signals they were told of since the handlers were taken over."""
+
+    present: tuple[Interrupts, ...] = ()
+    heard = 0
+
+
+_REGISTERING = Lock()
+"""Held while `present` is replaced; who only reads it needs none."""
+
+
+def _forward(_number: int, _frame: object) -> None:
+    _Hall.heard += 1
+    stop_all()

@@ -14,22 +14,18 @@ that leaves its process group; and what a command left behind after it killed it
 from __future__ import annotations
 
 import os
-import select
-import time
 from collections.abc import Mapping
 
 from scafld.adapters.process.capture import Capture
-from scafld.adapters.process.group import ENDING_S, Group, Launch, Report
+from scafld.adapters.process.following import Following, Limits
+from scafld.adapters.process.group import Group, Launch, launch_of
 from scafld.adapters.process.interrupts import Interrupts
 from scafld.adapters.process.transcript import KEPT_BYTES, Transcript
-from scafld.app.check import Beat, Order, Watch
-from scafld.core.evidence.criterion import Ended, Observation
+from scafld.app.check import Order, Watch
+from scafld.core.evidence.criterion import Observation
 from scafld.core.value import value
 
-BEAT_MS = 500
-CHUNK_BYTES = 64 * 2**10
-LARGEST_PIPE = 2**20
-"""What a pipe can hold after its last writer is gone."""
+SHELL = "/bin/sh"
 
 
 @value
@@ -49,14 +45,15 @@ class ShellRunner:
     def __call__(self, order: Order, watch: Watch) -> Observation:
         """Run the order's command to its end, and tell what was seen."""
         with Transcript(self.runs, order.task, self.kept_bytes) as transcript:
-            run = _Run(order, watch, transcript)
+            limits = Limits(limit_ms=order.limit_ms, idle_ms=order.idle_ms, where=order.cwd or "the workspace")
+            following = Following(limits, watch, transcript, Capture(order.needle))
             launch = _launch(order, self.root, self.environment)
             if isinstance(launch, str):
-                run.not_started(launch)
+                following.not_started(launch)
             else:
                 with Interrupts() as interrupts, Group(launch) as group:
-                    run.follow(group, interrupts)
-            return run.observation()
+                    following.follow(group, interrupts)
+            return following.observation(keep_stdout=order.keep_stdout)
 
 
 # Private.
@@ -71,22 +68,9 @@ def _launch(order: Order, root: str, environment: Mapping[str, str]) -> Launch |
     cwd = _cwd(order.cwd, root)
     if not cwd.startswith("/"):
         return cwd
-    try:
-        variables = {_bytes(name): _bytes(text) for name, text in environment.items()}
-        command = _bytes(order.command)
-    except UnicodeEncodeError:
-        return "the command or its environment holds text that is not Unicode"
-    if b"\0" in b"".join((command, *variables, *variables.values())):
-        return "the command or its environment holds a NUL character"
-    if any(not name or b"=" in name for name in variables):
-        return "the environment holds a variable without a usable name"
-    dashed = command[:1] in (b"-", b"+")
-    return Launch(
-        command=b" " + command if dashed else command,  # else the shell takes it for its own option
-        cwd=_bytes(cwd),
-        environment=variables,
-        pipes=2 if order.keep_stdout else 1,
-    )
+    dashed = order.command[:1] in ("-", "+")  # else the shell takes it for its own option
+    words = ("sh", "-c", f" {order.command}" if dashed else order.command)
+    return launch_of(words, cwd, environment, program=SHELL, pipes=2 if order.keep_stdout else 1)
 
 
 def _cwd(wanted: str, root: str) -> str:
@@ -103,176 +87,3 @@ def _cwd(wanted: str, root: str) -> str:
     if not os.path.isdir(folder):
         return f"the working directory {wanted!r} is no folder in the workspace"
     return folder
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
-
-
-class _Run:
-    """One command from its start to its end. Times are seconds of the monotonic clock."""
-
-    def __init__(self, order: Order, watch: Watch, transcript: Transcript) -> None:
-        self._order = order
-        self._watch = watch
-        self._transcript = transcript
-        self._capture = Capture(order.needle)
-        self._ended: Ended | None = None
-        self._status = 0
-        self._problem = ""
-        self._stragglers = 0
-        self._over = False
-        self._began = self._heard = self._beat = time.monotonic()
-        self._took = 0.0
-        self._patience = float("inf")
-
-    def not_started(self, problem: str) -> None:
-        """Nothing was run, and why."""
-        self._ended, self._problem = Ended.NOT_STARTED, problem
-
-    def follow(self, group: Group, interrupts: Interrupts) -> None:
-        """Until the shell and all it started are over."""
-        self._group = group
-        self._streams = {descriptor: stream for stream, descriptor in enumerate(group.outputs)}
-        self._interrupts = interrupts
-        self._poll = select.poll()
-        for descriptor in (*self._streams, group.reports, interrupts.descriptor):
-            self._poll.register(descriptor, select.POLLIN)
-        self._poll.register(group.orders, select.POLLOUT)
-        while not self._over:
-            try:
-                self._step()
-            except KeyboardInterrupt:
-                self._cancel()
-        self._took = self._took or time.monotonic() - self._began
-        self._drain()
-
-    def observation(self) -> Observation:
-        """What was seen; the output has its name from here on."""
-        ended = self._ended or Ended.SIGNALLED
-        code = os.waitstatus_to_exitcode(self._status)
-        return Observation(
-            ended=ended,
-            duration_ms=round(self._took * 1000),
-            exit_code=code if ended is Ended.EXITED else None,
-            signal=-code if code < 0 else None,
-            output_digest=self._transcript.keep(),
-            output_bytes=self._capture.bytes,
-            tail=self._capture.tail(),
-            stdout=self._capture.stdout() if self._order.keep_stdout else "",
-            found=self._capture.found(),
-            stragglers=self._stragglers,
-            problem=self._problem,
-        )
-
-    # Private.
-
-    def _step(self) -> None:
-        for descriptor, _ in self._poll.poll(self._until_next_ms()):
-            if descriptor in self._streams:
-                self._read(descriptor)
-            elif descriptor == self._group.reports:
-                self._listen()
-            elif descriptor == self._group.orders:
-                self._feed()
-            elif self._interrupts.count():
-                self._cancel()
-        self._keep_limits(time.monotonic())
-
-    def _read(self, descriptor: int) -> bool:
-        """Take a chunk; False at the end of the stream, or of what is there."""
-        try:
-            chunk = os.read(descriptor, CHUNK_BYTES)
-        except BlockingIOError:
-            return False
-        if not chunk:
-            self._poll.unregister(descriptor)
-            del self._streams[descriptor]
-            return False
-        self._heard = time.monotonic()
-        self._transcript.write(chunk)
-        self._capture.take(self._streams[descriptor], chunk)
-        return True
-
-    def _feed(self) -> None:
-        self._group.feed()
-        if not self._group.hungry:
-            self._poll.unregister(self._group.orders)
-
-    def _listen(self) -> None:
-        for report in self._group.hear():
-            self._note(report)
-
-    def _note(self, report: Report) -> None:
-        now = time.monotonic()
-        match report.word:
-            case "started":
-                self._began = self._heard = now
-            case "failed":
-                where = self._order.cwd or "the workspace"
-                self.not_started(f"the command could not be started in {where}: {os.strerror(report.numbers[0])}")
-                self._over = True
-            case "exited":
-                self._exited(report.numbers[0], now)
-            case "done":
-                self._stragglers, left = report.numbers
-                self._problem = f"{left} of its processes could not be ended" if left else ""
-                self._over = True
-            case _:
-                self._lost()
-
-    def _exited(self, status: int, now: float) -> None:
-        self._status = status
-        self._took = now - self._began
-        self._patience = now + ENDING_S
-        if self._ended is None:
-            self._ended = Ended.SIGNALLED if os.WIFSIGNALED(status) else Ended.EXITED
-
-    def _lost(self) -> None:
-        """The warden is gone without a last word."""
-        self._over = True
-        if self._ended is None:
-            self._ended, self._status = Ended.SIGNALLED, 9
-            self._problem = "the process that watches over the command was killed; how the command ended is not known"
-
-    def _keep_limits(self, now: float) -> None:
-        elapsed, silence = ((now - since) * 1000 for since in (self._began, self._heard))
-        if now >= self._patience:
-            self._over = True
-            self._problem = "its processes did not end in time and were killed one by one"
-            self._group.kill()
-        elif self._ended is None and elapsed >= self._order.limit_ms:
-            self._end(Ended.TIMEOUT)
-        elif self._ended is None and 0 < self._order.idle_ms <= silence:
-            self._end(Ended.IDLE)
-        if (now - self._beat) * 1000 >= BEAT_MS:
-            self._beat = now
-            self._watch(Beat(elapsed_ms=round(elapsed), output_bytes=self._capture.bytes))
-
-    def _end(self, why: Ended) -> None:
-        self._ended = why
-        self._patience = time.monotonic() + ENDING_S
-        self._group.end_kindly()
-
-    def _cancel(self) -> None:
-        """The first time kindly, then at once."""
-        if self._ended is Ended.CANCELLED:
-            self._group.end_at_once()
-        else:
-            self._end(Ended.CANCELLED)
-
-    def _until_next_ms(self) -> int:
-        """How long nothing has to be done, in whole milliseconds, rounded up."""
-        next_times = [self._beat + BEAT_MS / 1000, self._patience]
-        if self._ended is None:
-            next_times.append(self._began + self._order.limit_ms / 1000)
-            if self._order.idle_ms > 0:
-                next_times.append(self._heard + self._order.idle_ms / 1000)
-        return max(int((min(next_times) - time.monotonic()) * 1000) + 1, 0)
-
-    def _drain(self) -> None:
-        """Take what is still in the pipes; whoever could write more is gone, or is not waited for."""
-        for descriptor in tuple(self._streams):
-            until = self._capture.bytes + LARGEST_PIPE
-            while self._capture.bytes < until and self._read(descriptor):
-                pass

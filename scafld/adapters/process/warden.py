@@ -1,19 +1,19 @@
 """How all processes of a command come to their end, whoever dies first: a small process stands over them.
 
-    scafld ── orders ──> warden ──> /bin/sh ──> what the command starts
+    scafld ── orders ──> warden ──> command ──> what the command starts
            <── reports ──
 
 `group.py` starts this file in an interpreter of its own, one for each command; it leans on the standard library only.
 On Linux the warden adopts every orphan of the command (PR_SET_CHILD_SUBREAPER), so a process that left its group or
 its session is still its descendant, and "over" is what the kernel says: no child is left. Elsewhere it knows the
-shell's process group and no more.
+command's process group and no more.
 
 Orders (pipe, descriptor 3): the length of a payload and a newline, the payload (marshal), then single bytes: KINDLY
 asks all to end and kills those that do not, AT_ONCE kills. A closed pipe means that scafld is gone, and is KINDLY.
 
-Reports (pipe, descriptor 4), one line each: `started PID` of the shell, or `failed ERRNO`; `exited STATUS`, the
-shell's wait status, as soon as it is over; `done ENDED LEFT`: how many processes were ended after the shell was over,
-and how many could not be.
+Reports (pipe, descriptor 4), one line each: `started PID` of the command, or `failed ERRNO`; `exited STATUS`, its wait
+status, as soon as it is over; `done ENDED LEFT`: how many processes were ended after the command was over, and how many
+could not be.
 """
 
 from __future__ import annotations
@@ -30,9 +30,8 @@ if TYPE_CHECKING:
 
 ORDERS, REPORTS = 3, 4
 KINDLY, AT_ONCE = b"T", b"K"
-SHELL = "/bin/sh"
 SETTLE_S = 0.1
-"""What is about to end by itself when the shell is over (the last `tee` of a pipe) is given this long."""
+"""What is about to end by itself when the command is over (the last `tee` of a pipe) is given this long."""
 GRACE_S = 0.4
 """From SIGTERM to SIGKILL."""
 LAST_S = 2.0
@@ -40,49 +39,47 @@ LAST_S = 2.0
 
 
 def main() -> None:
-    """Read the payload, start the shell, stand over it. Never returns."""
+    """Read the payload, start the command, stand over it. Never returns."""
     os.setsid()
     _close_all_but_the_first(5)
     os.set_inheritable(ORDERS, False)
     os.set_inheritable(REPORTS, False)
     adopting = _adopt_orphans()
-    command, cwd, environment, defaults = _payload()
+    program, argv, cwd, environment, defaults = _payload()
     try:
         os.chdir(cwd)
-        shell = os.posix_spawn(
-            SHELL, [b"sh", b"-c", command], environment, setpgroup=0, setsigmask=(), setsigdef=tuple(defaults)
-        )
+        first = os.posix_spawn(program, argv, environment, setpgroup=0, setsigmask=(), setsigdef=tuple(defaults))
     except OSError as error:
         _report("failed", error.errno or 0)
         os._exit(1)
     os.dup2(0, 1)
     os.dup2(0, 2)
-    _report("started", shell)
-    Warden(shell, adopting).stand()
+    _report("started", first)
+    Warden(first, adopting).stand()
     os._exit(0)
 
 
 class Warden:
-    """Stands over the shell `shell` and its descendants; `adopting` says whether orphans become its children."""
+    """Stands over the process `first` and its descendants; `adopting` says whether orphans become its children."""
 
-    def __init__(self, shell: int, adopting: bool) -> None:
-        self._shell = shell
+    def __init__(self, first: int, adopting: bool) -> None:
+        self._first = first
         self._adopting = adopting
-        self._shell_is_over = False
+        self._first_is_over = False
         self._childless = False
         self._order = b""
         self._ended: set[int] = set()
         self._poll = select.poll()
         self._poll.register(ORDERS, select.POLLIN)
-        self._shell_fd = _watchable(shell)
-        if self._shell_fd >= 0:
-            self._poll.register(self._shell_fd, select.POLLIN)
+        self._first_fd = _watchable(first)
+        if self._first_fd >= 0:
+            self._poll.register(self._first_fd, select.POLLIN)
 
     def stand(self) -> None:
-        """Wait for the shell or for an order, then end whatever lives, and report."""
-        while not self._shell_is_over and not self._order:
-            self._wait(1000 if self._shell_fd >= 0 else 20)
-        if self._shell_is_over:
+        """Wait for the command or for an order, then end whatever lives, and report."""
+        while not self._first_is_over and not self._order:
+            self._wait(1000 if self._first_fd >= 0 else 20)
+        if self._first_is_over:
             self._pass_time(SETTLE_S)
         if self._order != AT_ONCE:
             self._signal(15)
@@ -115,7 +112,7 @@ class Warden:
             self._order = AT_ONCE if AT_ONCE in order else KINDLY
 
     def _reap(self) -> None:
-        """Collect every child that is over, adopted ones too, and report the shell."""
+        """Collect every child that is over, adopted ones too, and report the command's own."""
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
@@ -124,10 +121,10 @@ class Warden:
                 return
             if pid == 0:
                 return
-            if pid == self._shell:
-                self._shell_is_over = True
-                if self._shell_fd >= 0:
-                    self._poll.unregister(self._shell_fd)
+            if pid == self._first:
+                self._first_is_over = True
+                if self._first_fd >= 0:
+                    self._poll.unregister(self._first_fd)
                 _report("exited", status)
 
     def _gone(self) -> bool:
@@ -138,7 +135,7 @@ class Warden:
         if self._gone():
             return
         living = self._living()
-        if self._shell_is_over:
+        if self._first_is_over:
             self._ended.update(living)
         own = os.getpgrp()
         for group in set(living.values()) - {own}:
@@ -148,10 +145,10 @@ class Warden:
                 _quietly(os.kill, pid, number)
 
     def _living(self) -> dict[int, int]:
-        """Process id -> process group, for each living descendant; where they cannot be told, the shell's group."""
+        """Process id -> process group, for each living descendant; where they cannot be told, the first one's group."""
         if self._adopting:
             return descendants(os.getpid())
-        return {self._shell: self._shell} if _quietly(os.killpg, self._shell, 0) else {}
+        return {self._first: self._first} if _quietly(os.killpg, self._first, 0) else {}
 
 
 def descendants(ancestor: int) -> dict[int, int]:
@@ -189,15 +186,15 @@ def _processes() -> Iterator[tuple[int, tuple[bool, int, int, int]]]:
                 continue
 
 
-def _payload() -> tuple[bytes, bytes, dict[bytes, bytes], list[int]]:
-    """Command, working directory, environment, and the signals that a command finds at their defaults."""
+def _payload() -> tuple[bytes, list[bytes], bytes, dict[bytes, bytes], list[int]]:
+    """What to start, working directory, environment, and the signals that a command finds at their defaults."""
     head = b""
     while not head.endswith(b"\n"):
         head += _read(1)
     body = b""
     while len(body) < int(head):
         body += _read(int(head) - len(body))
-    payload: tuple[bytes, bytes, dict[bytes, bytes], list[int]] = loads(body)
+    payload: tuple[bytes, list[bytes], bytes, dict[bytes, bytes], list[int]] = loads(body)
     return payload
 
 

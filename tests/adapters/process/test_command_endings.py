@@ -13,7 +13,7 @@ from threading import Thread
 
 import pytest
 
-from scafld.adapters.process.group import Group, Launch
+from scafld.adapters.process.group import Group, Launch, launch_of
 from scafld.adapters.process.runner import ShellRunner
 from scafld.app.check import Beat, Order
 from scafld.core.evidence.criterion import Ended, Observation
@@ -319,8 +319,9 @@ def test_no_descriptor_and_no_child_is_left_in_the_host(run: Run) -> None:
 @pytest.mark.parametrize(("order", "tidied"), [("end_kindly", True), ("end_at_once", False)])
 def test_kindly_lets_a_trap_run_and_at_once_does_not(root: Path, order: str, tidied: bool) -> None:
     """The two ways to end a group differ in what the command may still do."""
-    command = b"trap 'touch tidied; exit' TERM; echo; while :; do sleep 0.01; done"
-    launch = Launch(command=command, cwd=os.fsencode(root), environment={b"PATH": b"/usr/bin:/bin"}, pipes=1)
+    command = "trap 'touch tidied; exit' TERM; echo; while :; do sleep 0.01; done"
+    launch = launch_of(("/bin/sh", "-c", command), str(root), {"PATH": "/usr/bin:/bin"}, pipes=1)
+    assert isinstance(launch, Launch)
 
     with Group(launch) as group:
         group.feed()

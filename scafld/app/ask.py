@@ -81,12 +81,14 @@ class Provider:
 
 @value
 class Wanted:
-    """Whom the caller names; what is empty, the configuration answers. `binary`: a path, `command`: a shell text."""
+    """Whom the caller names; what is empty, the configuration answers. `binary`: a path, `command`: a shell text,
+    `seat`: the name of this one among several."""
 
     provider: str = ""
     model: str = ""
     binary: str = ""
     command: str = ""
+    seat: str = ""
 
     @property
     def nobody(self) -> bool:

@@ -154,9 +154,11 @@ class Workspace:
         """What a model that hardens would be sent now. Writes nothing."""
         return self._ports.question().context_of(_id(task))
 
-    def plan_context(self, request: str) -> Packet:
+    def plan_context(self, task: str, request: str) -> Packet:
         """What a model that plans would be sent first. Writes nothing."""
-        return self._ports.draft().context_of(request)
+        from scafld.app.task.plan import PlanAsked
+
+        return self._ports.draft().context_of(PlanAsked(task_id=_id(task)), request)
 
     def approve(self, task: str, *, reason: str = "") -> Overview:
         """Bind the contract as it reads now, and the tree as it is."""

@@ -261,7 +261,7 @@ class _House:
             write=write_proposal,
             read=self.specs.reading,
             detect=Detected,
-            packet=lambda request, _detected, problems: _page("\n".join((request, *map(str, problems)))),
+            packet=lambda trying: _page("\n".join((trying.request, *map(str, trying.problems)))),
             rules=self.policy.plan,
         )
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
 from scafld.adapters.cli.console import Console, cells, cut, line_of, pad
 
 if TYPE_CHECKING:
-    from scafld.app.check import Beat, Beating, Begun, Done
+    from scafld.app.ask import Pulse
+    from scafld.app.check import Beating, Begun, Done
 
 HEARTBEAT_MS = 30_000
 """How long a pipe hears nothing while something runs."""
@@ -28,6 +30,8 @@ class Progress:
         self._quiet = quiet
         self._shown = False
         self._told_ms = 0
+        self._pulses: dict[str, Pulse] = {}
+        self._lock = Lock()
 
     def __enter__(self) -> Progress:
         return self
@@ -48,9 +52,12 @@ class Progress:
             case _:
                 self._clear()
 
-    def watch(self, beat: Beat) -> None:
-        so_far = f"{beat.output_bytes} bytes so far" if beat.output_bytes else "no word yet"
-        self._show("review", f"the reviewer is at work, {so_far}", beat.elapsed_ms, 0)
+    def watch(self, pulse: Pulse) -> None:
+        """Told by one model, or by several side by side, each from a thread of its own."""
+        with self._lock:
+            self._pulses[pulse.provider] = pulse
+            words = "; ".join(_lives(each) for each in self._pulses.values())
+            self._show("asked", words, pulse.elapsed_ms, 0)
 
     # Private.
 
@@ -62,7 +69,7 @@ class Progress:
             self._put(f"\r{pad(cut(f'  {line_of(name)}  {line_of(words)}', room), room)}  {time}")
         elif not self._quiet and elapsed_ms >= self._told_ms + HEARTBEAT_MS:
             self._told_ms = elapsed_ms
-            self._put(f"{line_of(name)} goes on: {time}\n")
+            self._put(f"{line_of(name)} goes on: {time}{_talk(name, words)}\n")
 
     def _clear(self) -> None:
         if self._shown:
@@ -73,3 +80,18 @@ class Progress:
         with suppress(OSError):
             self._stream.write(text)
             self._stream.flush()
+
+
+# Private.
+
+
+def _lives(pulse: Pulse) -> str:
+    """What one model is seen to do."""
+    what = pulse.last or (f"{pulse.output_bytes} bytes so far" if pulse.output_bytes else "no word yet")
+    tokens = f", {pulse.tokens} tokens" if pulse.tokens else ""
+    return f"{pulse.provider}: {what}{tokens}"
+
+
+def _talk(name: str, words: str) -> str:
+    """What a pipe is told beside the time: of a model what it does, of a criterion nothing."""
+    return f", {line_of(words)}" if name == "asked" else ""

@@ -60,6 +60,16 @@ _SUMMARY = Option(name="summary", help="a few sentences")
 _COMMAND = Option(name="command", help="the command that shows it", metavar="COMMAND")
 _FILE = Option(name="file", help="a file or folder that will change; may be repeated", metavar="PATH", many=True)
 
+_FORCE = Option(name="force", help="send the same once more; needs --reason", kind=FLAG)
+_CONTEXT = Option(name="print_context", help="show what a model would be sent; write nothing", kind=FLAG)
+_ASKED = (
+    Option(name="provider", help="claude, codex, gemini, command, local, auto, or one that a package adds", metavar="NAME"),
+    Option(name="model", help="the provider's model", metavar="NAME"),
+    Option(name="provider_binary", help="the provider's program", metavar="PATH"),
+    Option(name="provider_command", help="packet on its stdin, one JSON answer on its stdout", metavar="COMMAND"),
+)
+"""Who is asked; what is named here wins over the configuration."""
+
 _ON_A_SPEC = (0, 1, 2, 3, 6)
 _RUNS = (0, 1, 2, 3, 5, 6)
 
@@ -83,11 +93,14 @@ COMMANDS = (
             _SUMMARY,
             _COMMAND,
             _FILE,
+            Option(name="from", help="let a model draft it from this request, reading only", metavar="REQUEST"),
+            *_ASKED,
+            _CONTEXT,
             Option(name="size", help="how much it is", kind=CHOICE, choices=("micro", "small", "medium", "large")),
             Option(name="risk", help="what is at stake", kind=CHOICE, choices=("low", "medium", "high")),
             Option(name="profile", help="how much ceremony", kind=CHOICE, choices=("light", "standard", "strict")),
         ),
-        exits=_ON_A_SPEC,
+        exits=_RUNS,
     ),
     Command(
         name="quick",
@@ -109,11 +122,18 @@ COMMANDS = (
     Command(
         name="harden",
         summary="Put a draft through a round of adversarial questions.",
-        example="scafld harden add-cache --mark-passed",
+        example="scafld harden add-cache --provider claude",
         positional="task",
-        options=(Option(name="mark_passed", help="check the answers and bind the draft", kind=FLAG), _REASON),
-        exits=_ON_A_SPEC,
-        daily=False,
+        options=(
+            Option(name="mark_passed", help="check the answers given by hand, and bind the draft", kind=FLAG),
+            *_ASKED,
+            _CONTEXT,
+            Option(name="by_hand", help="open a round by hand, whatever is configured", kind=FLAG),
+            Option(name="abandon", help="give up the round that is open", kind=FLAG),
+            _FORCE,
+            _REASON,
+        ),
+        exits=_RUNS,
     ),
     Command(
         name="approve",
@@ -139,18 +159,18 @@ COMMANDS = (
     Command(
         name="review",
         summary="Have another model attack the change.",
-        example="scafld review add-cache --provider-command ./reviewer",
+        example="scafld review add-cache --provider codex",
         positional="task",
         options=(
-            Option(name="provider", help="who reviews", kind=CHOICE, choices=("command", "local")),
-            Option(name="provider_command", help="packet on its stdin, dossier on its stdout", metavar="COMMAND"),
+            *_ASKED,
             Option(name="mode", help="what is asked for", kind=CHOICE, choices=("discover", "verify")),
             Option(name="max_findings", help="at most so many findings", kind=NUMBER, metavar="N"),
             Option(name="min_attack_angles", help="at least so many attacks", kind=NUMBER, metavar="N"),
-            Option(name="print_context", help="show what a reviewer would be sent; write nothing", kind=FLAG),
+            _CONTEXT,
             Option(name="human_reviewed", help="take the reviewer's place; needs --reason", kind=FLAG),
+            Option(name="dismiss", help="a finding that does not hold; needs --reason", metavar="FINDING"),
             Option(name="abandon", help="end a reviewer's lease now", kind=FLAG),
-            Option(name="force", help="ask again about the same material; needs --reason", kind=FLAG),
+            _FORCE,
             _REASON,
         ),
         exits=(0, 1, 2, 3, 4, 5, 6),

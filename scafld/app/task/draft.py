@@ -44,8 +44,19 @@ class Cycle:
 
 
 @value
+class Trying:
+    """What a brief for one try is made of; `draft` and `problems` are those of the try before."""
+
+    asked: PlanAsked
+    request: str
+    detected: Detected
+    draft: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@value
 class DraftByModel:
-    """`packet`: the brief for a model that plans: the request, and what was wrong with its last try."""
+    """`packet`: the brief for a model that plans."""
 
     journal: Journal
     inquiry: Inquiry
@@ -53,7 +64,7 @@ class DraftByModel:
     write: WriteProposal
     read: Callable[[str], Document]
     detect: Callable[[], Detected]
-    packet: Callable[[str, Detected, tuple[Problem, ...]], Packet]
+    packet: Callable[[Trying], Packet]
     rules: Planning
 
     def __call__(self, asked: PlanAsked, request: str, provider: Provider) -> Planned:
@@ -81,9 +92,9 @@ class DraftByModel:
             recorded = self.journal.record(fresh, (*plan(fresh.task, fresh.spec), drafted))
             return Planned(opened=recorded, detected=detected)
 
-    def context_of(self, request: str) -> Packet:
+    def context_of(self, asked: PlanAsked, request: str) -> Packet:
         """What a model would be sent first. Writes nothing."""
-        return self.packet(request, self.detect(), ())
+        return self.packet(Trying(asked=asked, request=request, detected=self.detect()))
 
     # Private.
 
@@ -99,8 +110,10 @@ class DraftByModel:
             if tried and left < LEAST_FOR_A_CYCLE_MS:
                 break
             tried += 1
-            problems = best.problems if best is not None else ()
-            heard = self._heard(asked, self.packet(request, detected, problems), provider, left)
+            trying = Trying(asked=asked, request=request, detected=detected)
+            if best is not None:
+                trying = changed(trying, draft=best.text, problems=best.problems)
+            heard = self._heard(asked, self.packet(trying), provider, left)
             hearing = heard.hearing if hearing is None else _both(hearing, heard.hearing)
             if not isinstance(heard.answer, Proposal):
                 break

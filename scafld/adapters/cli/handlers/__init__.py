@@ -22,6 +22,12 @@ def _acting() -> ModuleType:
     return acting
 
 
+def _asking() -> ModuleType:
+    from scafld.adapters.cli.handlers import asking
+
+    return asking
+
+
 def _looking() -> ModuleType:
     from scafld.adapters.cli.handlers import looking
 
@@ -45,10 +51,11 @@ def _of(load: Callable[[], ModuleType], name: str) -> Callable[[], Handler]:
 
 
 HANDLERS: dict[str, Callable[[], Handler]] = {
-    **{name: _of(_acting, name) for name in ("plan", "quick", "harden", "approve", "build", "review", "complete")},
+    **{name: _of(_acting, name) for name in ("quick", "approve", "build", "complete")},
+    **{name: _of(_asking, name) for name in ("plan", "harden", "review")},
     **{name: _of(_acting, name) for name in ("fail", "cancel")},
     **{name: _of(_looking, name) for name in ("status", "report", "handoff", "show", "log", "validate", "overview")},
     "list": _of(_looking, "list_tasks"),
     **{name: _of(_keeping, name) for name in ("init", "update", "config", "doctor", "demo", "completion", "version")},
 }
-"""By a command's name: what loads its handler. Three modules, by what they load: acting, looking, keeping."""
+"""By a command's name: what loads its handler. Four modules, by what they load: asking, acting, looking, keeping."""

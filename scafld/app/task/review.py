@@ -14,7 +14,7 @@ from scafld.core.names import RepoPath, TaskId
 from scafld.core.policy import Policy, Rerun
 from scafld.core.task.decide.verdict import ReviewAsked, abandon, by_human, earlier_findings, mode_for, start
 from scafld.core.value import value
-from scafld.core.views.packet import Brief, Packet, packet_of
+from scafld.core.views.packet import Brief, Budgets, Packet, ProjectFiles, drift_paths, packet_of, paths_of
 
 
 @value
@@ -29,14 +29,14 @@ class ReviewWanted:
 
 @value
 class Review:
-    """`role`: the project's words to a reviewer. `context`: project files from the configuration, name and text."""
+    """`role`: the project's words to a reviewer. `context`: project files from the configuration."""
 
     journal: Journal
     observer: Observer
     asker: Asker
     policy: Policy
     role: Callable[[], str]
-    context: Callable[[], tuple[tuple[str, str], ...]]
+    context: Callable[[], ProjectFiles]
 
     def __call__(self, task_id: TaskId, provider: Provider, wanted: ReviewWanted) -> Opened:
         """Lease the gate, ask, record. Raises Refused when nobody may be asked now; a verdict of fail is an answer."""
@@ -67,12 +67,13 @@ class Review:
             return self.journal.record(opened, abandon(opened.task, opened.spec, reason))
 
     def _packet(self, opened: Opened, material: Material, wanted: ReviewWanted) -> Packet:
-        paths = tuple(sorted({path for change in material.changes for path in _paths(change.path, change.was)}))
+        limits = self.policy.review.context
         brief = Brief(
             spec=opened.spec,
             task=opened.task,
             material=material,
-            diff=self.observer.diff(opened.task, paths),
+            diff=self._diff(opened, paths_of(material.changes)),
+            drift_diff=self._diff(opened, drift_paths(material)),
             mode=self._mode(opened, wanted),
             budget=self._budget(wanted),
             role=self.role(),
@@ -81,8 +82,11 @@ class Review:
             earlier=earlier_findings(opened.task),
             files=self.context(),
         )
-        limits = self.policy.review.context
-        return packet_of(brief, limits.required_max_bytes + limits.max_bytes)
+        budgets = Budgets(task=limits.required_max_bytes, files=limits.max_bytes, key=_BUDGET)
+        return packet_of(brief, budgets)
+
+    def _diff(self, opened: Opened, paths: tuple[RepoPath, ...]) -> str:
+        return self.observer.diff(opened.task, paths) if paths else ""
 
     def _mode(self, opened: Opened, wanted: ReviewWanted) -> Mode:
         """What the caller asks for, else what the policy makes of a second review."""
@@ -127,6 +131,4 @@ class Review:
 
 # Private.
 
-
-def _paths(path: RepoPath, was: RepoPath | None) -> tuple[RepoPath, ...]:
-    return (path, was) if was else (path,)
+_BUDGET = "review.context.required_max_bytes"

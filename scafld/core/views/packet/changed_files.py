@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from scafld.core.evidence.seals import Change, Material
 from scafld.core.names import RepoPath
 from scafld.core.task.known import Task
@@ -10,7 +12,7 @@ from scafld.core.views.packet.quoting import code, lines_of, one_line
 from scafld.core.views.packet.section import Piece, Rank, Section
 
 MOST_DRIFT = 200
-"""Paths outside the scope whose diff is asked for; all of them are listed."""
+"""Paths outside the declared scope whose diff is asked for; all of them are listed."""
 
 
 def drift_paths(material: Material) -> tuple[RepoPath, ...]:
@@ -23,16 +25,17 @@ def paths_of(changes: tuple[Change, ...]) -> tuple[RepoPath, ...]:
     return tuple(sorted({path for each in changes for path in (each.path, each.was) if path}))
 
 
-def paths_section(task: Task, material: Material, patches: tuple[Patch, ...], rank: Rank) -> Section:
-    """What changed, in the declared scope and outside of it, a line a path."""
-    inside = "".join(_line(each, task, _without_patch(each, patches)) for each in material.changes)
+def paths_section(
+    task: Task, material: Material, patches: tuple[Patch, ...], drift: tuple[Patch, ...], rank: Rank
+) -> Section:
+    """What changed, in the declared scope and outside of it, a line a path. `patches` and `drift` are what is shown."""
     unmatched = "".join(f"- declared, and nothing changed there: {code(each)}\n" for each in material.scope.unmatched)
-    outside = "".join(_line(each, task) for each in material.drift)
+    inside = _lines(material.changes, task, patches) or "- nothing changed\n"
     lead = "The contract declares no file that changed: every change is in its scope." if material.whole_tree else ""
-    pieces = [
-        _listed("in the declared scope", (inside or "- nothing changed\n") + unmatched, rank),
-        _listed("outside the declared scope", outside, rank),
-    ]
+    pieces = (
+        _listed("in the declared scope", inside + unmatched, rank),
+        _listed("outside the declared scope", _lines(material.drift, task, drift), rank),
+    )
     return Section(title="Changed paths", lead=lead, pieces=tuple(piece for piece in pieces if piece.body))
 
 
@@ -46,9 +49,7 @@ def drift_section(material: Material, patches: tuple[Patch, ...], rank: Rank) ->
     """The patch of each file outside the declared scope; no section where there is none."""
     if not material.drift:
         return ()
-    left = len(material.drift) - MOST_DRIFT
-    more = f" Of {left} more there is no diff here." if left > 0 else ""
-    lead = f"These files changed too, and the contract does not declare them. Is any of it part of the change?{more}"
+    lead = "These files changed too, and the contract does not declare them. Is any of it part of the change?"
     return (Section(title="Outside the declared scope", lead=lead, pieces=_pieces(patches, rank)),)
 
 
@@ -72,24 +73,27 @@ def _listed(name: str, body: str, rank: Rank) -> Piece:
     return Piece(body=body, rank=rank, name=name, above=f"{name[0].upper()}{name[1:]}:")
 
 
-def _line(change: Change, task: Task, without_patch: bool = False) -> str:
-    """One path; whether its patch tells more than the change, or nothing of it."""
-    was = f" (was {code(change.was)})" if change.was else ""
-    early = task.baseline.dirty if task.baseline else ()
-    note = ""
-    if without_patch:
-        note = "; the diff shows nothing of it"
-    elif any(each.path == change.path for each in early):
-        note = "; it had uncommitted edits when the task was approved, and its diff shows those too"
-    return f"- {change.kind} {code(change.path)}{was}{note}\n"
+def _lines(changes: tuple[Change, ...], task: Task, patches: tuple[Patch, ...]) -> str:
+    """A line a path; where its patch tells more than the change, or nothing of it, that is said."""
+    baseline = task.baseline
+    early = {each.path for each in baseline.dirty} if baseline and baseline.head else set[RepoPath]()
+    told = {place for patch in patches for name in (patch.path, patch.was) if name for place in _places(name)}
+    lines = []
+    for each in changes:
+        was = f" (was {code(each.was)})" if each.was else ""
+        note = "" if each.path in told else "; there is no diff of it here"
+        if not note and each.path in early:
+            note = "; it had uncommitted edits when the task was approved, and its diff shows those too"
+        lines.append(f"- {each.kind} {code(each.path)}{was}{note}\n")
+    return "".join(lines)
 
 
-def _without_patch(change: Change, patches: tuple[Patch, ...]) -> bool:
-    return not any(
-        name == change.path or name.startswith(f"{change.path}/")
-        for patch in patches
-        for name in (patch.path, patch.was or "")
-    )
+def _places(name: RepoPath) -> Iterator[str]:
+    """A path and the folders above it: what changed inside a submodule is told beneath the submodule's path."""
+    yield name
+    while "/" in name:
+        name = RepoPath(name.rpartition("/")[0])
+        yield name
 
 
 def _since(task: Task) -> str:

@@ -29,7 +29,10 @@ class Spent:
 
 
 def spent_on(section: Section, shown: tuple[str, ...]) -> tuple[Spent, ...]:
-    """A row for each piece of a section, whose shown parts these are, and for each that is withheld."""
+    """A row for each piece of a section, whose shown parts these are, and for each that is withheld; for a section of
+    neither, one that says so."""
+    if not (section.pieces or section.withheld):
+        return (Spent(title=section.title, name="", size=0, omitted=0),)
     rows = tuple(
         Spent(
             title=section.title,

@@ -84,7 +84,7 @@ def _sections(brief: Brief) -> tuple[Section, ...]:
         contract_section(brief.spec),
         *_invariants(brief),
         *dismissed_section(brief.dismissed, _DISMISSED),
-        paths_section(brief.task, brief.material, patches, _PATHS),
+        paths_section(brief.task, brief.material, patches, drift, _PATHS),
         evidence_section(brief.spec, brief.task, brief.material.digest, _OUTCOMES, _OUTPUT),
         change_section(brief.task, patches, _CHANGE),
         *drift_section(brief.material, drift, _DRIFT),

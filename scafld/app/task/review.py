@@ -29,7 +29,16 @@ from scafld.core.task.decide.verdict import (
     start,
 )
 from scafld.core.value import value
-from scafld.core.views.packet import Brief, Packet, packet_of
+from scafld.core.views.packet import (
+    Brief,
+    Budgets,
+    Dismissed,
+    Packet,
+    ProjectFiles,
+    drift_paths,
+    packet_of,
+    paths_of,
+)
 
 
 @value
@@ -48,7 +57,7 @@ Abreast = Callable[[tuple[Callable[[], Heard], ...]], tuple[Heard, ...]]
 
 @value
 class Review:
-    """`role`: the project's words to a reviewer. `context`: project files from the configuration, name and text."""
+    """`role`: the project's words to a reviewer. `context`: project files from the configuration."""
 
     journal: Journal
     observer: Observer
@@ -58,7 +67,7 @@ class Review:
     abreast: Abreast
     policy: Policy
     role: Callable[[], str]
-    context: Callable[[], tuple[tuple[str, str], ...]]
+    context: Callable[[], ProjectFiles]
 
     def __call__(self, task_id: TaskId, bench: Bench, wanted: ReviewWanted) -> Opened:
         """Lease the gate, ask, record. Raises Refused when nobody may be asked now; a verdict of fail is an answer."""
@@ -129,22 +138,29 @@ class Review:
             return self.journal.record(opened, conclude(opened.task, attempt, hearings, touched, dismissed))
 
     def _packet(self, opened: Opened, material: Material, wanted: ReviewWanted) -> Packet:
-        paths = tuple(sorted({path for change in material.changes for path in _paths(change.path, change.was)}))
+        limits = self.policy.review.context
         brief = Brief(
             spec=opened.spec,
             task=opened.task,
             material=material,
-            diff=self.observer.diff(opened.task, paths),
+            diff=self._diff(opened, paths_of(material.changes)),
+            drift_diff=self._diff(opened, drift_paths(material)),
             mode=self._mode(opened, wanted),
             budget=self._budget(wanted),
             role=self.role(),
             depth=str(self.policy.review.dossier.review_depth),
             invariants=self.policy.invariants.canonical,
             earlier=earlier_findings(opened.task),
+            dismissed=tuple(
+                Dismissed(id=each.finding, path=each.path, summary=each.summary, reason=each.reason)
+                for each in standing_dismissals(opened.task, material)
+            ),
             files=self.context(),
         )
-        limits = self.policy.review.context
-        return packet_of(brief, limits.required_max_bytes + limits.max_bytes)
+        return packet_of(brief, Budgets(task=limits.required_max_bytes, files=limits.max_bytes, key=_BUDGET))
+
+    def _diff(self, opened: Opened, paths: tuple[RepoPath, ...]) -> str:
+        return self.observer.diff(opened.task, paths) if paths else ""
 
     def _mode(self, opened: Opened, wanted: ReviewWanted) -> Mode:
         """What the caller asks for, else what the policy makes of a second review."""
@@ -192,6 +208,8 @@ class Review:
 
 # Private.
 
+_BUDGET = "review.context.required_max_bytes"
+
 
 def _stopped(bench: Bench) -> tuple[Hearing, ...]:
     """What is on record of reviewers that somebody stopped."""
@@ -205,7 +223,3 @@ def _stopped(bench: Bench) -> tuple[Hearing, ...]:
         )
         for each in bench.providers
     )
-
-
-def _paths(path: RepoPath, was: RepoPath | None) -> tuple[RepoPath, ...]:
-    return (path, was) if was else (path,)

@@ -38,6 +38,13 @@ def profile_demands(spec: Spec) -> tuple[Problem, ...]:
     return (*found, *_unwritten(spec))
 
 
+def demanded_of(profile: Profile) -> tuple[str, ...]:
+    """What a contract of this profile has to say before it can be approved, in words."""
+    rank = tuple(Profile).index(profile)
+    more = (words for least, _, _, words in _DEMANDS if rank >= tuple(Profile).index(least))
+    return ("a title", "one criterion that can fail", *more)
+
+
 # Private.
 
 _WAY_OUT = {

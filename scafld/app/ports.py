@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scafld.app.task.build import Build
     from scafld.app.task.close import Close
     from scafld.app.task.complete import Complete
-    from scafld.app.task.draft import DraftByModel
+    from scafld.app.task.draft_by_model import DraftByModel
     from scafld.app.task.handoff import HandOff
     from scafld.app.task.harden import Harden, HardenByModel
     from scafld.app.task.list import Tasks

@@ -135,7 +135,7 @@ class Asked:
 
 
 @value
-class Harden:
+class Hardening:
     """How a draft is questioned; by nobody but its readers unless a provider is named."""
 
     max_issues_per_round: int = 8
@@ -214,7 +214,7 @@ class Policy:
     llm: Llm = Llm()
     checks: Checks = Checks()
     plan: Planning = Planning()
-    harden: Harden = Harden()
+    harden: Hardening = Hardening()
     review: Review = Review()
     scope: ScopeRules = ScopeRules()
     warnings: tuple[Problem, ...] = ()

@@ -34,7 +34,7 @@ from scafld.app.task.approve import Approve
 from scafld.app.task.build import Build
 from scafld.app.task.close import Close
 from scafld.app.task.complete import Complete
-from scafld.app.task.draft import DraftByModel
+from scafld.app.task.draft_by_model import DraftByModel
 from scafld.app.task.handoff import HandOff
 from scafld.app.task.harden import Cite, Harden, HardenByModel
 from scafld.app.task.list import Tasks

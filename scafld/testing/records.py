@@ -163,7 +163,7 @@ def _possible(task: Task, *, ending: bool) -> list[type[Event]]:
     """What may happen next: by the table, and a reviewer answers only when one was asked."""
     running = task.attempt is not None and task.attempt.running
     asked = task.round is not None and task.round.state in (RoundState.OPEN, RoundState.ASKED)
-    barred = () if running else (ReviewFailed, ReviewAbandoned, Reviewed, PanelReviewed)
+    barred: tuple[type[Any], ...] = () if running else (ReviewFailed, ReviewAbandoned, Reviewed, PanelReviewed)
     barred += () if asked else (HardenFailed, HardenAbandoned, Hardened)
     found: list[type[Any]] = [
         kind

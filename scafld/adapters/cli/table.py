@@ -63,7 +63,7 @@ _FILE = Option(name="file", help="a file or folder that will change; may be repe
 _FORCE = Option(name="force", help="send the same once more; needs --reason", kind=FLAG)
 _CONTEXT = Option(name="print_context", help="show what a model would be sent; write nothing", kind=FLAG)
 _ASKED = (
-    Option(name="provider", help="claude, codex, gemini, command, local, auto, or one that a package adds", metavar="NAME"),
+    Option(name="provider", help="claude, codex, gemini, command, local, auto, or a package's own", metavar="NAME"),
     Option(name="model", help="the provider's model", metavar="NAME"),
     Option(name="provider_binary", help="the provider's program", metavar="PATH"),
     Option(name="provider_command", help="packet on its stdin, one JSON answer on its stdout", metavar="COMMAND"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from scafld.adapters.mcp.launch import submit_command
 from scafld.adapters.process.program import ProgramRunner
 from scafld.adapters.providers.registry import Chosen, choose
 from scafld.adapters.providers.seat import Means
@@ -71,6 +70,12 @@ def _choose(house: House, subject: Subject, wanted: Wanted) -> Chosen:
     return choose(wanted, asked_for(house.policy, subject), _means(house), author, GATES[subject])
 
 
+def _submit_command(order_path: str) -> tuple[str, ...]:
+    from scafld.adapters.mcp.launch import submit_command
+
+    return submit_command(order_path)
+
+
 def _means(house: House) -> Means:
     from scafld.adapters.files.pages import Pages
 
@@ -80,6 +85,6 @@ def _means(house: House) -> Means:
         environ=house.around.environ,
         run=ProgramRunner(root=house.root, runs=os.path.join(house.scafld_dir, "runs")),
         save=Pages(scafld_dir=house.scafld_dir).save,
-        submit_command=submit_command,
+        submit_command=_submit_command,
         schemas=schemas,
     )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from scafld.adapters.local.house import House
     from scafld.app.ask import Bench, Inquiry, Wanted
     from scafld.app.guard import Guard
-    from scafld.app.task.draft import DraftByModel
+    from scafld.app.task.draft_by_model import DraftByModel
     from scafld.app.task.harden import HardenByModel
     from scafld.app.task.review import Review
     from scafld.core.evidence.terms import Subject
@@ -71,7 +71,7 @@ class Models:
 
     def draft(self) -> DraftByModel:
         from scafld.adapters.markdown.proposed import write_proposal
-        from scafld.app.task.draft import DraftByModel
+        from scafld.app.task.draft_by_model import DraftByModel
 
         return DraftByModel(
             journal=self._house.journal,
@@ -88,7 +88,7 @@ class Models:
     def briefs(self) -> Briefs:
         from scafld.adapters.local.briefs import Briefs
 
-        return Briefs(root=self._house.root, policy=self._house.policy, prompt=self._house.prompt)
+        return Briefs(self._house)
 
     def bench(self, subject: Subject, wanted: Wanted) -> Bench:
         from scafld.adapters.local.benches import bench_for

@@ -5,7 +5,7 @@ from __future__ import annotations
 from scafld.adapters.markdown.draft import DraftRequest, command_lines, front_lines, summary_lines
 from scafld.adapters.markdown.escape import as_code, as_data, flat
 from scafld.app.task.plan import PlanAsked
-from scafld.core.contract.proposal import Proposal, ProposedCriterion, ProposedPhase
+from scafld.core.contract.offer import Proposal, ProposedCriterion, ProposedPhase
 from scafld.core.contract.spec import PROFILE_BY_RISK, Profile, Risk
 from scafld.core.names import Moment
 

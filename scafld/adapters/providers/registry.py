@@ -18,7 +18,7 @@ from scafld.adapters.providers.command import command
 from scafld.adapters.providers.gemini import gemini
 from scafld.adapters.providers.rehearsal import rehearsal
 from scafld.adapters.providers.seat import Means, Seat
-from scafld.app.ask import Provider
+from scafld.app.ask import Provider, Wanted
 from scafld.core.evidence.hearing import VENDORS
 from scafld.core.policy import Asked, Fallback, ProviderChoice, Vendor
 from scafld.core.refusal import Gate, Misused, Refusal, Refused, Unavailable
@@ -33,18 +33,6 @@ OWN_CHOICE = ("latest", "current", "default")
 
 
 @value
-class Wanted:
-    """What the caller named, "" where nothing: a provider, a model, the path of a program, a shell command. `seat`: the
-    name of this one among several."""
-
-    name: str = ""
-    model: str = ""
-    binary: str = ""
-    command: str = ""
-    seat: str = ""
-
-
-@value
 class Chosen:
     """A provider, and what is to be said about the choice."""
 
@@ -56,12 +44,12 @@ def choose(wanted: Wanted, asked: Asked, means: Means, author: str = "", gate: G
     """The provider to ask. `author`: whose model wrote the change, "" when nobody can tell. Misused when the words are
     wrong, Unavailable when a program is not there, Refused when the fallback policy says no."""
     choice = _Choice(wanted=wanted, asked=asked, means=means, author=author, gate=gate)
-    name = wanted.name or ("command" if wanted.command else _configured(asked))
+    name = wanted.provider or ("command" if wanted.command else _configured(asked))
     _need_words(name, wanted)
     if name == "auto":
         return choice.automatic()
     if name in PROGRAMS:
-        return choice.named(name) if wanted.name else choice.configured(name)
+        return choice.named(name) if wanted.provider else choice.configured(name)
     return choice.another(name)
 
 

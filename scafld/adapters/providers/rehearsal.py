@@ -9,8 +9,8 @@ from scafld.adapters.providers.seat import Means, Seat
 from scafld.app.ask import Provider, Question, Reply, Watcher
 from scafld.core.contract.questions import Decision, Dimension, Result
 from scafld.core.evidence.dossier import Attack, AttackResult, Dossier
-from scafld.core.evidence.hardening import HardenDossier, Probe, ShapeJudged
 from scafld.core.evidence.hearing import Failure
+from scafld.core.evidence.questioning import HardenDossier, Probe, ShapeJudged
 from scafld.core.evidence.terms import Subject, Terms
 
 

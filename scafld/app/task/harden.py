@@ -16,12 +16,12 @@ from scafld.app.guard import Guard, Presence
 from scafld.app.journal import Document, Journal, Opened
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.questions import Observation, Round, problems_of_round
-from scafld.core.evidence.hardening import HardenDossier, as_round
 from scafld.core.evidence.hearing import Failure, Hearing
+from scafld.core.evidence.questioning import HardenDossier, as_round
 from scafld.core.evidence.terms import Answer, Subject, Terms
 from scafld.core.moments import later
 from scafld.core.names import Digest, Moment, TaskId
-from scafld.core.policy import Harden as HardenRules
+from scafld.core.policy import Hardening
 from scafld.core.refusal import Cancelled, Malformed
 from scafld.core.task.decide.hardening import (
     HardenAsked,
@@ -130,7 +130,7 @@ class HardenByModel:
     presence: Presence
     packet: Callable[[Opened], Packet]
     cite: Callable[[Opened], Cite]
-    rules: HardenRules
+    rules: Hardening
     lease_seconds: int
 
     def __call__(self, task_id: TaskId, provider: Provider, forced: str) -> Hardened:

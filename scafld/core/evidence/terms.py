@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import assert_never
 
+from scafld.core.contract.offer import Proposal, proposal_problems
 from scafld.core.contract.problems import Problem
-from scafld.core.contract.proposal import Proposal, proposal_problems
 from scafld.core.evidence.dossier import Budget, Dossier, Mode, dossier_problems
-from scafld.core.evidence.hardening import HardenDossier, harden_problems
+from scafld.core.evidence.questioning import HardenDossier, harden_problems
 from scafld.core.value import value
 
 

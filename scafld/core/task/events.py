@@ -7,8 +7,8 @@ from enum import StrEnum
 from scafld.core.contract.spec import Expected, Profile, Risk, Size
 from scafld.core.evidence.criterion import Artifact, Observation, Outcome
 from scafld.core.evidence.dossier import Dossier, Mode, Verdict
-from scafld.core.evidence.hardening import HardenDossier, HardenVerdict
 from scafld.core.evidence.hearing import Hearing, Usage
+from scafld.core.evidence.questioning import HardenDossier, HardenVerdict
 from scafld.core.evidence.seals import Baseline
 from scafld.core.names import CriterionId, Digest, Moment, PhaseId
 from scafld.core.value import value

@@ -9,9 +9,9 @@ from types import MappingProxyType
 from scafld.core.contract.spec import Profile, Risk, Size
 from scafld.core.evidence.criterion import Observation, Outcome
 from scafld.core.evidence.dossier import Dossier, Finding, Mode, Verdict
-from scafld.core.evidence.hardening import HardenDossier
 from scafld.core.evidence.hearing import UNSPENT, Hearing, Independence, independence_of
 from scafld.core.evidence.panel import merged
+from scafld.core.evidence.questioning import HardenDossier
 from scafld.core.evidence.seals import Baseline
 from scafld.core.names import CriterionId, Digest, Moment, PhaseId
 from scafld.core.task.events import BuildBlocked, LegacySealed, Purpose

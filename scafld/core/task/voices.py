@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import assert_never
 
 from scafld.core.evidence.dossier import Verdict
-from scafld.core.evidence.hardening import HardenVerdict
 from scafld.core.evidence.hearing import Hearing
 from scafld.core.evidence.panel import merged, verdict_of
+from scafld.core.evidence.questioning import HardenVerdict
 from scafld.core.names import Moment
 from scafld.core.task import events
 from scafld.core.task.known import Attempt, Dismissal, Review, Round, RoundState, Task

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from scafld.core.contract.spec import Spec
 from scafld.core.evidence.dossier import Attack, Finding
-from scafld.core.evidence.hardening import HardenDossier
 from scafld.core.evidence.hearing import Hearing, Independence, Usage
 from scafld.core.evidence.panel import agreements, seat_verdict
+from scafld.core.evidence.questioning import HardenDossier
 from scafld.core.names import Digest, Moment
 from scafld.core.task.decide.hardening import wanted_of
 from scafld.core.task.known import Attempt, Dismissal, RoundState, Status, Task

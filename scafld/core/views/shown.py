@@ -6,8 +6,8 @@ from scafld.core.contract.rules import profile_demands, rule_problems
 from scafld.core.contract.spec import Phase, Spec
 from scafld.core.evidence.criterion import Outcome
 from scafld.core.evidence.dossier import Dossier, Finding, Mode
-from scafld.core.evidence.hardening import Probe
 from scafld.core.evidence.panel import seat_verdict
+from scafld.core.evidence.questioning import Probe
 from scafld.core.names import Moment
 from scafld.core.task.known import Review, Round, RoundState, Status, Task
 from scafld.core.task.standing import Reviewing, Standing, hardening, is_passed, review_standing, standings

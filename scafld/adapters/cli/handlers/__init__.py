@@ -22,10 +22,10 @@ def _acting() -> ModuleType:
     return acting
 
 
-def _asking() -> ModuleType:
-    from scafld.adapters.cli.handlers import asking
+def _consulting() -> ModuleType:
+    from scafld.adapters.cli.handlers import consulting
 
-    return asking
+    return consulting
 
 
 def _looking() -> ModuleType:
@@ -52,10 +52,10 @@ def _of(load: Callable[[], ModuleType], name: str) -> Callable[[], Handler]:
 
 HANDLERS: dict[str, Callable[[], Handler]] = {
     **{name: _of(_acting, name) for name in ("quick", "approve", "build", "complete")},
-    **{name: _of(_asking, name) for name in ("plan", "harden", "review")},
+    **{name: _of(_consulting, name) for name in ("plan", "harden", "review")},
     **{name: _of(_acting, name) for name in ("fail", "cancel")},
     **{name: _of(_looking, name) for name in ("status", "report", "handoff", "show", "log", "validate", "overview")},
     "list": _of(_looking, "list_tasks"),
     **{name: _of(_keeping, name) for name in ("init", "update", "config", "doctor", "demo", "completion", "version")},
 }
-"""By a command's name: what loads its handler. Four modules, by what they load: asking, acting, looking, keeping."""
+"""By a command's name: what loads its handler. Four modules, by what they load: consulting, acting, looking, keeping."""

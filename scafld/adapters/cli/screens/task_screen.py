@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scafld.adapters.cli.console import BOLD, DIM, RED, YELLOW, Console, cells, cut, line_of, pad
+from scafld.adapters.cli.console import BOLD, DIM, YELLOW, Console, cells, cut, line_of, pad
+from scafld.adapters.cli.screens.heard_lines import hardening_lines, review_lines
 
 if TYPE_CHECKING:
-    from scafld.core.evidence.dossier import Finding
     from scafld.core.evidence.seals import Change
-    from scafld.core.views.heard import AttemptView
     from scafld.core.views.overview import Overview, PhaseView
 
 LIFE = ("draft", "harden", "approved", "active", "review", "completed")
 MOST_CHANGES = 6
-MOST_FINDINGS = 10
 TAIL_LINES = 4
 SHORTEST_TITLE = 16
 
@@ -26,7 +24,8 @@ def task_screen(overview: Overview, console: Console) -> tuple[str, ...]:
         f"  {_life(overview, console)}",
         *_phases(overview, console),
         *_failing(overview, console),
-        *_review(overview, console),
+        *hardening_lines(overview, console),
+        *review_lines(overview, console),
         *_changes(overview, console),
         *_left(overview, console),
     )
@@ -107,49 +106,6 @@ def _failing(overview: Overview, console: Console) -> list[str]:
         first, *more = console.wrap(f"{block.reason}{attempts}", 11)
         lines += [f"  {console.meant('blocked')}: {first}", *(f"    {line}" for line in more)]
     return lines
-
-
-def _review(overview: Overview, console: Console) -> list[str]:
-    review = overview.review
-    lines = [_verdict(overview, console)] if review.by else []
-    if review.attempt is not None:
-        lines += _attempt(review.attempt, console)
-    for finding in review.findings[:MOST_FINDINGS]:
-        lines += _finding(finding, console)
-    more = len(review.findings) - MOST_FINDINGS
-    return [*lines, f"    and {more} more"] if more > 0 else lines
-
-
-def _verdict(overview: Overview, console: Console) -> str:
-    review = overview.review
-    blockers = sum(finding.blocks for finding in review.findings)
-    count = f"{blockers} blocker{'' if blockers == 1 else 's'}, {len(review.attacks)} angles attacked"
-    standing = str(review.standing)
-    worth = "" if standing in ("passed", "failed") else f"  ({standing.replace('_', ' ')})"
-    told = review.summary if review.by == "human" else count
-    who = cut(line_of(f"{review.by} {review.model}"), 24)
-    head = f"  review  {console.meant(review.verdict)}  {who}{worth}  "
-    return head + console.fold(told, 14 + len(review.verdict) + cells(who) + len(worth))
-
-
-def _attempt(attempt: AttemptView, console: Console) -> list[str]:
-    if attempt.running:
-        words = f"{attempt.provider} is at work until {attempt.lease_until[11:19]} UTC at most"
-    elif attempt.problem:
-        words = f"no verdict: {attempt.problem}"
-    else:
-        return []
-    first, *more = console.wrap(words, 10)
-    return [f"  review  {first}", *(f"          {line}" for line in more)]
-
-
-def _finding(finding: Finding, console: Console) -> list[str]:
-    place = console.path(finding.path) + (f":{finding.line}" if finding.line else "")
-    name, severity = cut(line_of(finding.id), 32), str(finding.severity)
-    used = 4 + cells(name) + 2 + len(severity) + 2
-    shown = console.paint(severity, RED if finding.blocks else YELLOW)
-    head = f"    {name}  {shown}  {cut(place, max(12, console.width - used))}".rstrip()
-    return [head, *(f"      {line}" for line in console.wrap(finding.summary, 6, 3))]
 
 
 def _changes(overview: Overview, console: Console) -> list[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from scafld.core.contract.spec import Spec
-from scafld.core.evidence.hardening import HardenDossier
 from scafld.core.evidence.hearing import Hearing
+from scafld.core.evidence.questioning import HardenDossier
 from scafld.core.names import Digest, Moment
 from scafld.core.refusal import Gate
 from scafld.core.task.decide.no import need_status, refuse, shown

@@ -12,6 +12,7 @@ and written so that nothing in them forges a heading or closes a fence (`quoting
 from scafld.core.views.packet.assembly import Budgets, Cover, Packet, assemble
 from scafld.core.views.packet.changed_files import drift_paths, paths_of
 from scafld.core.views.packet.earlier import Dismissed
+from scafld.core.views.packet.handing import handing_in
 from scafld.core.views.packet.hardening_brief import HardeningBrief, hardening_packet
 from scafld.core.views.packet.manifest import Spent
 from scafld.core.views.packet.patches import Patch, patches_of
@@ -42,6 +43,7 @@ __all__ = [
     "Withheld",
     "assemble",
     "drift_paths",
+    "handing_in",
     "hardening_packet",
     "on_stdout",
     "packet_of",

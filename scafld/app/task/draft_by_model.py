@@ -12,8 +12,8 @@ from scafld.app.guard import Guard, Snapshot
 from scafld.app.journal import Document, Journal, Opened
 from scafld.app.task.plan import PlanAsked, Planned
 from scafld.core.contract.commands import Detected
+from scafld.core.contract.offer import Proposal
 from scafld.core.contract.problems import Problem
-from scafld.core.contract.proposal import Proposal
 from scafld.core.contract.rules import profile_demands, rule_problems
 from scafld.core.evidence.hearing import Hearing
 from scafld.core.evidence.terms import Subject, Terms

@@ -58,4 +58,4 @@ HANDLERS: dict[str, Callable[[], Handler]] = {
     "list": _of(_looking, "list_tasks"),
     **{name: _of(_keeping, name) for name in ("init", "update", "config", "doctor", "demo", "completion", "version")},
 }
-"""By a command's name: what loads its handler. Four modules, by what they load: consulting, acting, looking, keeping."""
+"""By a command's name: what loads its handler. Four modules by what they load: consulting, acting, looking, keeping."""

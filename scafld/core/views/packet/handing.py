@@ -11,7 +11,7 @@ from scafld.core.evidence.terms import Subject, Terms
 def handing_in(terms: Terms) -> str:
     """What a model is told about the form of its answer."""
     lead = (
-        f"One JSON object. If you have a tool named `{terms.tool}`, or one whose name ends so, call it with this object:"
+        f"One JSON object. If you have a tool named `{terms.tool}`, or whose name ends so, call it with this object:"
         " it says what to mend, and accepts one. If you have none, this object is the whole of your last message, or of"
         " your standard output, with nothing before or after it:"
     )

@@ -56,7 +56,7 @@ class FileSpecs:
 
     def create(self, task_id: TaskId, text: str) -> Document:
         used = self.places(task_id)
-        if used or os.path.lexists(os.path.join(self.scafld_dir, "runs", task_id)):
+        if used or _holds_a_life(os.path.join(self.scafld_dir, "runs", task_id)):
             raise Refused(_used(task_id, used))
         self._replace(f"{STATES[0]}/{task_id}.md", text)
         return self._document(f"{STATES[0]}/{task_id}.md", text, self.read)
@@ -191,6 +191,16 @@ def _of_this_task(document: Document, task_id: TaskId) -> Document:
         spec=None,
         problems=(problem, *document.problems),
     )
+
+
+def _holds_a_life(folder: str) -> bool:
+    """Whether there is more in the folder of a task's runs than what a model said before there was a task."""
+    try:
+        return os.path.islink(folder) or not set(os.listdir(folder)) <= {"evidence"}
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
 
 
 def _unreadable(place: str, reason: str) -> Document:

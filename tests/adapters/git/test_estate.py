@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -303,15 +304,25 @@ def test_a_large_file_is_known_by_its_times(repo: Repository) -> None:
     assert changed_by(repo, written) == (".git/hooks/large",)
 
 
-def test_folders_without_end_are_walked_to_it(repo: Repository) -> None:
-    """Deeper than any name can be, and deeper than Python goes into itself."""
-    here = os.open(repo.root / ".git/refs/heads", os.O_RDONLY)
-    for _ in range(3000):
-        os.mkdir("d", dir_fd=here)
-        inner = os.open("d", os.O_RDONLY, dir_fd=here)
-        os.close(here)
-        here = inner
-    os.close(here)
+@pytest.fixture
+def well(tmp_path: Path) -> Iterator[Path]:
+    """Folders deeper than any name can be, and deeper than Python goes into itself; taken away from within."""
+    (tmp_path / "well").mkdir()
+    ends = [os.open(tmp_path / "well", os.O_RDONLY)]
+    for _ in range(2200):
+        os.mkdir("d", dir_fd=ends[-1])
+        ends.append(os.open("d", os.O_RDONLY, dir_fd=ends[-1]))
+        os.close(ends.pop(0))
+    os.close(ends[0])
+    yield tmp_path / "well"
+    subprocess.run(["rm", "-rf", tmp_path / "well", tmp_path / "repo"], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("place", ["refs/heads/deep", "rebase-merge", "modules/deep"])
+def test_folders_without_end_are_walked_to_it(repo: Repository, well: Path, place: str) -> None:
+    """To where the system gives them a name."""
+    (repo.root / ".git/modules").mkdir()
+    well.rename(repo.root / ".git" / place)
 
     assert "HEAD" in estate(repo)
 

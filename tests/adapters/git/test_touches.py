@@ -55,10 +55,16 @@ class Ground:
         return (*touched(estate, then), *touched(files, there))
 
 
-@pytest.fixture
-def ground(repo: Repository, another: Callable[[str], Repository]) -> Ground:
+@pytest.fixture(scope="module")
+def laid(make_repository: Callable[..., Repository]) -> Repository:
+    """The ground as every reviewer finds it."""
+    library = make_repository()
+    library.commit(inner_txt="inner\n")
+    repo = make_repository()
     made = Ground(repo)
-    repo.git("submodule", "--quiet", "add", os.fspath(another("library").root), "sub")
+    repo.write("src/main.py", "print(1)\n")
+    repo.commit(kept_txt="kept\n")
+    repo.git("submodule", "--quiet", "add", os.fspath(library.root), "sub")
     repo.commit(kept_txt="newer\n")
     repo.git("tag", "-a", "-m", "first", "v1")
     repo.git("branch", "side")
@@ -79,7 +85,14 @@ def ground(repo: Repository, another: Callable[[str], Repository]) -> Ground:
     made.put(f"{RUN}/handoffs/builder-build-1.md")
     made.put(".scafld/cache/index.json")
     made.put(".scafld/locks/add-cache.lock", "")
-    return made
+    return repo
+
+
+@pytest.fixture
+def ground(laid: Repository, tmp_path: Path) -> Ground:
+    """A copy of it."""
+    shutil.copytree(laid.root, tmp_path / "repo", symlinks=True)
+    return Ground(type(laid)(tmp_path / "repo", laid.home))
 
 
 def replaced(ground: Ground, path: str) -> None:

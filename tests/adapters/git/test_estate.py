@@ -240,6 +240,20 @@ def test_packed_refs_that_are_damaged_are_told(repo: Repository) -> None:
     assert "refs/tags/v1" in estate(repo)
 
 
+def test_refs_behind_a_link(repo: Repository, tmp_path: Path) -> None:
+    """Followed to the refs of a repository, as some share them; another folder in their place is not walked through."""
+    refs = repo.root / ".git/refs"
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+
+    assert changed_by(repo, lambda: (refs.rename(tmp_path / "shared/refs"), refs.symlink_to("../../shared/refs"))) == ()
+    assert changed_by(repo, lambda: (refs.unlink(), refs.symlink_to("../../elsewhere"))) == (
+        ".git/refs",
+        "HEAD",
+        "refs/heads/main",
+    )
+
+
 def test_a_split_index_is_known_by_its_bytes(repo: Repository) -> None:
     """By both its files; that may be too strict, and is never too lax."""
     repo.git("update-index", "--split-index")

@@ -39,6 +39,7 @@ def estate_of(root: str, environ: Mapping[str, str]) -> tuple[tuple[str, Digest]
     if place is None:
         return ()
     tour = _Tour(os.fsencode(environ.get("HOME", "")))
+    tour.point(b".git", place.top)
     tour.visit(_Stop(place=place, files=b".git/", refs=b"", tree=b""))
     return tuple(sorted((to_text(name), digest_of(seen)) for name, seen in tour.found.items()))
 
@@ -63,6 +64,13 @@ class _Tour:
         self.found: dict[bytes, bytes] = {}
         self._home = home
         self._been: set[bytes] = set()
+
+    def point(self, name: bytes, top: bytes) -> None:
+        """Note what says where the repository of the tree at `top` is, when that is not in it."""
+        path = top + b"/.git"
+        seen = witness(path) if os.path.islink(path) or not os.path.isdir(path) else None
+        if seen is not None:
+            self.found[name] = seen
 
     def visit(self, stop: _Stop) -> None:
         real = os.path.realpath(stop.place.git_dir)
@@ -124,19 +132,13 @@ class _Tour:
         self.visit(_Stop(place=placed(top, top, git_dir), files=prefix, refs=prefix, tree=prefix))
 
     def _in_the_tree(self, stop: _Stop) -> None:
-        """What `.git` is, here and in each submodule that is checked out: a pointer, or a repository of its own."""
-        for path in (b"", *gitlinks(stop.place)):
-            top = os.path.join(stop.place.top, path).rstrip(b"/")
-            name = os.path.join(stop.tree + path, b".git")
-            seen = (
-                witness(top + b"/.git") if os.path.islink(top + b"/.git") or not os.path.isdir(top + b"/.git") else None
-            )
-            if seen is not None:
-                self.found[name] = seen
-            inner = repository_at(top) if path else None
+        """Submodules that are checked out, some of which keep their repository in the tree."""
+        for path in gitlinks(stop.place):
+            top, name = os.path.join(stop.place.top, path), stop.tree + path + b"/.git"
+            self.point(name, top)
+            inner = repository_at(top)
             if inner is not None:
-                prefix = name + b"/"
-                self.visit(_Stop(place=inner, files=prefix, refs=prefix, tree=stop.tree + path + b"/"))
+                self.visit(_Stop(place=inner, files=name + b"/", refs=name + b"/", tree=stop.tree + path + b"/"))
 
 
 def _other_trees(stop: _Stop) -> dict[bytes, bytes]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from scafld.adapters.git.repository import Place
 
+LARGEST_INDEX = 256 << 20
+"""A larger one is known by its times."""
 Held = tuple[bytes, bytes]
 """A name within the git directory, and bytes that are others when the thing is another."""
 
@@ -44,7 +46,7 @@ def governing(common_dir: bytes) -> Iterator[Held]:
 def entries(place: Place) -> bytes:
     """What is staged. An index that cannot be read entry by entry (split, or damaged) is known by all its bytes."""
     path = place.git_dir + b"/index"
-    data = content(path, _LARGEST_INDEX)
+    data = content(path, LARGEST_INDEX)
     if data is None:
         return witness(path) or NOTHING_STAGED.encode()
     try:
@@ -58,7 +60,7 @@ def entries(place: Place) -> bytes:
 
 def gitlinks(place: Place) -> tuple[bytes, ...]:
     """Where submodules stand in the working tree, as far as the index can be read."""
-    data = content(place.git_dir + b"/index", _LARGEST_INDEX) or b""
+    data = content(place.git_dir + b"/index", LARGEST_INDEX) or b""
     try:
         found = tuple(notable(data, oid_size(place.algorithm)))
     except UnknownIndexError:
@@ -68,7 +70,6 @@ def gitlinks(place: Place) -> tuple[bytes, ...]:
 
 # Private.
 
-_LARGEST_INDEX = 256 << 20
 _OF_A_TREE = (b"commondir", b"config.worktree", b"gitdir", b"info/sparse-checkout", b"locked")
 _FOLDERS_OF_A_TREE = (b"rebase-apply", b"rebase-merge", b"sequencer")
 _STATE = re.compile(rb"(?!HEAD$|FETCH_HEAD$|EDIT_DESCRIPTION$|.*EDITMSG$)[A-Z][A-Z_]*")

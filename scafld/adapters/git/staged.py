@@ -12,22 +12,31 @@ from scafld.adapters.git.index_file import UnknownIndexError, name_end, packed_n
 from scafld.core.digest import digest_of
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
     from scafld.core.names import Digest
+
+Record = tuple[bytes, bytes, bytes]
+"""Of an entry: its mode in four bytes, its object and flags (two bytes, two more when they are extended), its path."""
 
 
 def staged(data: bytes, oid_size: int) -> Digest:
     """The digest of an index's entries: mode, object, flags, stage, path. UnknownIndexError for one in two files."""
+    return digest_of(b"".join(piece for record in records(data, oid_size) for piece in (*record, b"\0")))
+
+
+def records(data: bytes, oid_size: int) -> Iterator[Record]:
+    """Every entry. UnknownIndexError, maybe after some of them, for an index that is damaged or in two files."""
     if len(data) < _HEADER + oid_size or data[:4] != b"DIRC":
         raise UnknownIndexError("no index")
     version = int.from_bytes(data[4:8], "big")
     if version not in (2, 3, 4):
         raise UnknownIndexError(f"version {version}")
     try:
-        pieces, end = (_packed if version == 4 else _padded)(data, oid_size)
+        end = yield from (_packed if version == 4 else _padded)(data, oid_size)
         _see_that_it_is_whole(data, end, len(data) - oid_size)
     except IndexError as problem:
         raise UnknownIndexError("it ends too early") from problem
-    return digest_of(b"".join(pieces))
 
 
 NOTHING_STAGED = digest_of(b"")
@@ -42,9 +51,8 @@ _OID = 40
 _LONG = 0xFFF
 
 
-def _padded(data: bytes, oid_size: int) -> tuple[list[bytes], int]:
+def _padded(data: bytes, oid_size: int) -> Generator[Record, None, int]:
     """Versions 2 and 3. An entry's flags hold its name's length, so that what is kept of it can be cut in one way."""
-    pieces: list[bytes] = []
     at = _HEADER
     flags_at = _OID + oid_size
     for _ in range(int.from_bytes(data[8:12], "big")):
@@ -52,14 +60,13 @@ def _padded(data: bytes, oid_size: int) -> tuple[list[bytes], int]:
         size = (high & 0x0F) << 8 | data[at + flags_at + 1]
         start = at + flags_at + (4 if high & 0x40 else 2)
         end = name_end(data, start) if size == _LONG else start + size
-        pieces += (data[at + _MODE : at + _MODE + 4], data[at + _OID : end], b"\0")
+        yield data[at + _MODE : at + _MODE + 4], data[at + _OID : start], data[start:end]
         at += end - at + 8 & ~7
-    return pieces, at
+    return at
 
 
-def _packed(data: bytes, oid_size: int) -> tuple[list[bytes], int]:
+def _packed(data: bytes, oid_size: int) -> Generator[Record, None, int]:
     """Version 4, whose names are made whole."""
-    pieces: list[bytes] = []
     at = _HEADER
     flags_at = _OID + oid_size
     name = b""
@@ -67,9 +74,9 @@ def _packed(data: bytes, oid_size: int) -> tuple[list[bytes], int]:
         start = at + flags_at + (4 if data[at + flags_at] & 0x40 else 2)
         head = data[at + _OID : start]
         name, end = packed_name(data, start, name)
-        pieces += (data[at + _MODE : at + _MODE + 4], head, name, b"\0")
+        yield data[at + _MODE : at + _MODE + 4], head, name
         at = end + 1
-    return pieces, at
+    return at
 
 
 def _see_that_it_is_whole(data: bytes, at: int, end: int) -> None:

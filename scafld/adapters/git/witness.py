@@ -40,14 +40,14 @@ def content(path: bytes, most: int) -> bytes | None:
         end = os.open(path, _LOOK)
     except OSError:
         return None
-    with os.fdopen(end, "rb", buffering=0) as file:
+    try:
         there = os.fstat(end)
-        if not S_ISREG(there.st_mode) or there.st_size > most:
-            return None
-        try:
-            return file.read(most)
-        except OSError:
-            return None
+        wanted = S_ISREG(there.st_mode) and there.st_size <= most
+        return b"".join(_chunks(end, most)) if wanted else None
+    except OSError:
+        return None
+    finally:
+        os.close(end)
 
 
 def below(folder: bytes) -> Iterator[bytes]:
@@ -81,7 +81,7 @@ def listed(folder: bytes) -> list[tuple[bytes, bool]] | None:
 # Private.
 
 _LOOK = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
-_CHUNK = 1 << 18
+_CHUNK = 1 << 20
 
 
 def _of(path: bytes, there: os.stat_result) -> bytes:
@@ -100,13 +100,18 @@ def _digest(path: bytes) -> bytes:
     end = os.open(path, _LOOK)
     try:
         seen = hashlib.sha256()
-        left = LARGEST
-        while left > 0 and (chunk := os.read(end, min(_CHUNK, left))):
+        for chunk in _chunks(end, LARGEST):
             seen.update(chunk)
-            left -= len(chunk)
         return seen.digest()
     finally:
         os.close(end)
+
+
+def _chunks(end: int, most: int) -> Iterator[bytes]:
+    """What there is to read, `most` bytes of it: a file may grow meanwhile."""
+    while most > 0 and (chunk := os.read(end, min(_CHUNK, most))):
+        yield chunk
+        most -= len(chunk)
 
 
 def _told(there: os.stat_result) -> bytes:

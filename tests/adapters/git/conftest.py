@@ -148,7 +148,7 @@ def by_path() -> Callable[[Look], dict[str, Seen]]:
     return lambda look: {seen.path: seen for seen in look.files}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_repository(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Repository]:
     """Makes repositories without a commit, each in its own directory."""
 

@@ -33,15 +33,17 @@ def describe(terms: Terms) -> str:
 
 
 def input_schema(subject: Subject) -> dict[str, object]:
-    """The published schema, without the name of its dialect: some clients know no other than their own."""
+    """The published schema without its limits: a client that checks first tells a model one fault at a time, the
+    server all of them. Nor does it name its dialect: some clients know no other than theirs."""
     with open(answer_schema_path(subject), "rb") as file:
-        schema: dict[str, object] = json.loads(file.read())
-    return {name: item for name, item in schema.items() if name != "$schema"}
+        schema: dict[str, object] = json.loads(file.read(), object_pairs_hook=_unlimited)
+    return schema
 
 
 # Private.
 
 _WORDS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "assets", "tools")
+_LEFT_OUT = frozenset({"$schema", "minLength", "minItems", "maxItems", "minimum", "maximum"})
 _TITLES: Mapping[Subject, str] = {
     Subject.REVIEW: "Hand in the review",
     Subject.HARDEN: "Hand in what you hold against the draft",
@@ -65,3 +67,7 @@ def _held_to(terms: Terms) -> str:
         f"- attacks: at least {budget.min_attack_angles} that you carried out; skipped ones do not count;\n"
         f"- findings: at most {budget.max_findings}, the gravest."
     )
+
+
+def _unlimited(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    return {name: item for name, item in pairs if name not in _LEFT_OUT}

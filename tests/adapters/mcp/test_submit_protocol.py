@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scafld.adapters.codec.schema_files import answer_schema_path
+from scafld.adapters.mcp.offer import input_schema
 from scafld.adapters.mcp.submit import LARGEST_LINE, REVISIONS
+from scafld.core.evidence.terms import Subject
 
 if TYPE_CHECKING:
     from conftest import Server
@@ -135,6 +139,31 @@ def test_the_tool_is_listed(server: Server) -> None:
     assert "at most 3, the gravest" in tool["description"]
     assert "mode: discover" in tool["description"]
     assert (tool["annotations"]["readOnlyHint"], tool["annotations"]["openWorldHint"]) == (True, False)
+
+
+@pytest.mark.parametrize("subject", Subject)
+def test_the_schema_is_the_published_one_without_its_limits(subject: Subject) -> None:
+    """Every field, type and description of it; what keeps within no limit is told by the server, all at once."""
+    published = json.loads(Path(answer_schema_path(subject)).read_text(encoding="utf-8"))
+
+    offered = input_schema(subject)
+
+    assert list(bare(published)) == list(bare(offered))
+    assert not any(f'"{name}":' in json.dumps(offered) for name in LIMITS)
+    assert any(f'"{name}":' in json.dumps(published) for name in LIMITS)
+    assert "$schema" not in offered
+
+
+LIMITS = ("minLength", "minItems", "maxItems", "minimum", "maximum")
+
+
+def bare(schema: Any, path: str = "") -> Iterator[tuple[str, object]]:
+    """What a schema says but for its limits and its dialect, place by place."""
+    for name, item in schema.items():
+        if isinstance(item, dict):
+            yield from bare(item, f"{path}/{name}")
+        elif name not in (*LIMITS, "$schema"):
+            yield f"{path}/{name}", item
 
 
 def test_ends_of_lines_may_be_those_of_windows(server: Server) -> None:

@@ -5,13 +5,14 @@ BIN = $(VENV)/bin
 PYTHON =
 ARGS =
 
-.PHONY: help demo test check arch lint types bench crash walkthrough clean python venv
+.PHONY: help demo test check arch lint types schemas bench crash walkthrough clean python venv
 
 help:
 	@echo 'make demo    the whole life of a task, rehearsed on a bundled example; no key, no network'
 	@echo 'make test    the whole suite (make test ARGS="-k seals" for a part)'
 	@echo 'make check   arch, lint, types, test'
 	@echo 'make arch    does the tree keep import_rules.toml?'
+	@echo 'make schemas write the JSON Schema files anew, from the values they describe'
 	@echo 'make bench   measure whole commands'
 	@echo 'make crash   kill real processes at random moments'
 	@echo 'make walkthrough   follow docs/walkthrough.md; needs the package index'
@@ -36,6 +37,9 @@ lint: venv
 types: venv
 	@$(BIN)/python -m mypy
 	@$(BIN)/python -m mypy tests/architecture/checker.py
+
+schemas: venv
+	@$(BIN)/python -m scafld.adapters.codec.schemas
 
 bench: venv
 	@$(BIN)/python bench/measure.py $(ARGS)

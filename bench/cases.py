@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -71,6 +72,7 @@ class Bench:
     def sections(self) -> Iterator[Section]:
         """All of it, in the order of the page."""
         yield self._starts()
+        yield self._submit()
         yield from (self._tasks(count) for count in self.many)
         yield self._ledgers()
         yield from (self._tree(files) for files in self.trees)
@@ -109,6 +111,33 @@ class Bench:
             "status, a draft, no module compiled": self._run(root, "status", "a-draft", "--json"),
         }
         return _against("status, a draft, no module compiled", measure(commands, self.runs, environment), None, None)
+
+    def _submit(self) -> Section:
+        """The server by which a model hands in its answer: a client waits a little for it, then goes on without."""
+        root = self._at("submit")
+        apart(lambda: _workspaces().submit_server(root))
+        with open(os.path.join(root, "argv.json"), encoding="utf-8") as file:
+            argv = tuple(json.load(file))
+        answer = os.path.join(root, "answer.json")
+
+        def forget() -> None:
+            if os.path.exists(answer):
+                os.unlink(answer)
+
+        commands = {
+            "bare": self._bare(),
+            "the first answer": Command(argv=argv, cwd=root, stdin=os.path.join(root, "hello")),
+            "greeting, list, an answer handed in": Command(
+                argv=argv, cwd=root, stdin=os.path.join(root, "session"), before=forget
+            ),
+        }
+        seen = measure(commands, 3 * self.runs, self.environment)
+        figures = (
+            _against("the first answer", seen, 3.0, HOT_MB),
+            _against("greeting, list, an answer handed in", seen, None, HOT_MB),
+        )
+        note = "From the start of the process to its end. What a client waits for is less by what it takes to end."
+        return Section(title="The submit server", note=note, figures=figures)
 
     def _tasks(self, count: int) -> Section:
         root = self._at(f"tasks-{count}")

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Command:
-    """A process to run. `before` makes everything ready; it is not measured. `expected`: its exit codes."""
+    """A process to run. `before` makes everything ready; it is not measured. `expected`: its exit codes. `stdin`: the
+    file that it reads."""
 
     argv: tuple[str, ...]
     cwd: str
     before: Callable[[], object] | None = None
     expected: tuple[int, ...] = (0,)
+    stdin: str = os.devnull
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def once(command: Command, environment: dict[str, str]) -> Run:
     if command.before is not None:
         command.before()
     os.chdir(command.cwd)
-    silent = [(os.POSIX_SPAWN_OPEN, end, os.devnull, os.O_RDWR, 0) for end in (0, 1, 2)]
+    silent = [(os.POSIX_SPAWN_OPEN, end, os.devnull, os.O_RDWR, 0) for end in (1, 2)]
+    silent.append((os.POSIX_SPAWN_OPEN, 0, command.stdin, os.O_RDONLY, 0))
     start = time.perf_counter()
     pid = os.posix_spawn(command.argv[0], command.argv, environment, file_actions=silent)
     _, status, usage = os.wait4(pid, 0)

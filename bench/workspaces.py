@@ -99,6 +99,26 @@ def reviewer(dossier: str) -> str:
     return f"cat '{dossier}'"
 
 
+def submit_server(root: str) -> None:
+    """A submit server's order, its argv, and what a client says to it: a greeting, and a whole session."""
+    from scafld.adapters.mcp.launch import submit_command
+    from scafld.adapters.mcp.order import Order, order_text
+    from scafld.core.evidence.terms import Subject, Terms
+
+    attack = {"target": "a.py", "attack": "two tenants", "result": "clean"}
+    answer = {"summary": "It holds.", "mode": "discover", "attacks": [attack]}
+    hello = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": "2025-06-18"}}
+    listed = {"jsonrpc": "2.0", "id": 2, "method": "tools/list"}
+    called = {"name": "submit_review", "arguments": answer}
+    call = {"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": called}
+    order = Order(out=os.path.join(root, "answer.json"), terms=Terms(subject=Subject.REVIEW))
+    os.makedirs(root)
+    _put(os.path.join(root, "order.json"), order_text(order).encode())
+    _put(os.path.join(root, "argv.json"), json.dumps(submit_command(os.path.join(root, "order.json"))).encode())
+    for name, said in (("hello", [hello]), ("session", [hello, listed, call])):
+        _put(os.path.join(root, name), "".join(json.dumps(each) + "\n" for each in said).encode())
+
+
 def lives(root: str, review_command: str) -> tuple[Life, Life]:
     """One task of two phases lived in the workspace at `root`: as it stood when at work, and as it was completed."""
     ws = scafld.open(root, environ=ENVIRONMENT)

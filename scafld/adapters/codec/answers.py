@@ -7,7 +7,7 @@ another would refuse.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scafld.adapters.codec import exactly
 from scafld.app.ask import Accepted
@@ -15,16 +15,24 @@ from scafld.core.contract.problems import Problem
 from scafld.core.evidence.dossier import Dossier
 from scafld.core.evidence.terms import SHAPES, Answer, Subject, Terms, problems_of
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic import ValidationError
+
 LARGEST_ANSWER = 1024 * 1024
 """In characters; a dossier of a hundred findings is a tenth of it."""
 MOST_PROBLEMS = 8
+"""So many are told in one line; `problems` holds all."""
 
 
 class Unreadable(ValueError):
     """The answer is not what was asked for; `problems` says where it is not."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("; ".join(problem.message for problem in problems))
+        words = [problem.message for problem in problems[:MOST_PROBLEMS]]
+        more = len(problems) - len(words)
+        super().__init__("; ".join([*words, f"and {more} more"] if more else words))
         self.problems = problems
 
 
@@ -79,13 +87,15 @@ def _said_exactly(subject: Subject, ours: dict[str, Any]) -> Answer:
     try:
         return adapter.validate_json(json.dumps(ours), strict=True, extra="forbid")
     except ValidationError as error:
-        errors = error.errors(include_url=False)
-        words = [f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in errors]
-        more = len(words) - MOST_PROBLEMS
-        shown = words[:MOST_PROBLEMS] + ([f"and {more} more"] if more > 0 else [])
         name = "dossier" if subject is Subject.REVIEW else "answer"
-        found = (Problem(code="schema", message=f"the {name} does not fit its schema: {each}") for each in shown)
-        raise Unreadable(tuple(found)) from error
+        found = (f"the {name} does not fit its schema: {each}" for each in _words(error))
+        raise Unreadable(tuple(Problem(code="schema", message=each) for each in found)) from error
+
+
+def _words(error: ValidationError) -> Iterator[str]:
+    for each in error.errors(include_url=False):
+        path = ".".join(str(part) for part in each["loc"])
+        yield f"{path}: {each['msg']}" if path else each["msg"]
 
 
 _DERIVED = ("verdict", "budget", "provider", "model", "session_id", "output_format", "normalizations", "event_summary")

@@ -125,7 +125,14 @@ def prompt(root: str, role: str) -> str:
 # Private.
 
 _ASSETS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "assets")
-_CORE = ("README.md", "config.yaml", "schemas/README.md", *(f"prompts/{role}.md" for role in Role))
+_SCHEMAS = ("review_dossier", "harden_dossier", "plan_proposal", "envelope", "session")
+_CORE = (
+    "README.md",
+    "config.yaml",
+    "schemas/README.md",
+    *(f"schemas/{name}.json" for name in _SCHEMAS),
+    *(f"prompts/{role}.md" for role in Role),
+)
 _LARGEST = 4 << 20
 
 

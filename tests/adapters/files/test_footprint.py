@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from scafld.adapters.codec.schema_files import FOLDER
 from scafld.adapters.config import policy_as_written
 from scafld.adapters.files.atomic import Disk
 from scafld.adapters.files.footprint import FOLDERS, Role, apply, plan_init, plan_update, prompt
@@ -69,6 +70,14 @@ def test_a_fresh_repository_gets_all_of_it(tmp_path: Path) -> None:
     assert {".scafld/config.yaml", ".scafld/.gitignore", "AGENTS.md", "CLAUDE.md"} <= files
     assert {f".scafld/core/prompts/{role}.md" for role in Role} <= files
     assert policy_as_written(str(tmp_path)) == Policy()
+
+
+def test_every_published_schema_is_laid_down(tmp_path: Path) -> None:
+    """As it is: what a program reads there is what scafld checks with."""
+    initialised(tmp_path)
+
+    laid = {path.name: path.read_bytes() for path in (tmp_path / ".scafld/core/schemas").glob("*.json")}
+    assert laid == {path.name: path.read_bytes() for path in Path(FOLDER).glob("*.json")}
 
 
 def test_planning_touches_nothing(tmp_path: Path) -> None:

@@ -5,29 +5,22 @@ A model reads; whatever else it does is on record, also when its answer is worth
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from scafld.app.observe import Observer
 from scafld.core.evidence.seals import Look
-from scafld.core.names import Digest, TaskId
+from scafld.core.names import TaskId
 from scafld.core.task.known import Task
 from scafld.core.value import value
 
-Inventory = tuple[tuple[str, Digest], ...]
-"""Names, and the digest of what stands under each."""
+Since = Callable[[Look], tuple[str, ...]]
+"""What somebody else than scafld changed since then, by name; told with the tree as it is seen now."""
 
-
-class Estate(Protocol):
-    """What lies beside the working tree: refs, index, configuration and hooks of git; specs, ledgers, settings."""
-
-    def inventory(self, before: Inventory = ()) -> Inventory:
-        """Everything of it as it is now, to be compared with `before`. Never raises for what is there."""
-        ...
-
-    def touched(self, before: Inventory, after: Inventory) -> tuple[str, ...]:
-        """The names of what somebody else than scafld changed between the two."""
-        ...
+Estate = Callable[[], Since]
+"""Port: take note of all that lies beside the working tree, and of what could hide from a look at it: refs, index,
+configuration and hooks of git; specs, ledgers, settings. Never raises for what is there."""
 
 
 class Presence(Protocol):
@@ -44,8 +37,10 @@ class Presence(Protocol):
 
 @value
 class Snapshot:
+    """The tree as it was seen, and what tells of everything beside it."""
+
     look: Look
-    inventory: Inventory
+    since: Since
 
 
 @value
@@ -55,12 +50,12 @@ class Guard:
 
     def before(self, look: Look) -> Snapshot:
         """What stands there before a model is asked; `look` is the tree as it was seen a moment ago."""
-        return Snapshot(look=look, inventory=self.estate.inventory())
+        return Snapshot(look=look, since=self.estate())
 
     def touched(self, before: Snapshot, task: Task) -> tuple[str, ...]:
         """What is not as it was: names of git's, then paths."""
         look = self.observer.look(task)
-        named = self.estate.touched(before.inventory, self.estate.inventory(before.inventory))
+        named = before.since(look)
         head = () if before.look.head == look.head or "HEAD" in named else ("HEAD",)
         then, now = ({seen.path: seen for seen in each.files} for each in (before.look, look))
         paths = sorted(path for path in then.keys() | now.keys() if then.get(path) != now.get(path))

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from scafld.core.contract.offer import LONGEST_LIST, Proposal, ProposedCriterion, ProposedPhase, ProposedRisk
 from scafld.core.contract.problems import Problem
-from scafld.core.contract.proposal import LONGEST_LIST, Proposal, ProposedCriterion, ProposedPhase, ProposedRisk
 from scafld.core.contract.questions import Dimension
 from scafld.core.evidence.dossier import Attack, Dossier, Finding
-from scafld.core.evidence.hardening import HardenDossier, Probe, ShapeJudged
+from scafld.core.evidence.questioning import HardenDossier, Probe, ShapeJudged
 from scafld.core.refusal import Refusal
 
 MEANINGS: Mapping[type[object], Mapping[str, str]] = {

@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from scafld.adapters.files.root import WORKSPACE
 from scafld.adapters.files.survey import survey, touched
 from scafld.adapters.git.estate import estate_of
-from scafld.app.guard import Inventory
+from scafld.adapters.git.tracked import marks, slipped
+from scafld.app.guard import Since
+from scafld.core.evidence.seals import Look
+from scafld.core.names import Digest
 from scafld.core.value import value
 
 ELSEWHERE = ("worktrees/", "main-worktree/")
@@ -22,11 +25,22 @@ class WholeEstate:
     root: str
     environ: Mapping[str, str]
 
-    def inventory(self, before: Inventory = ()) -> Inventory:
-        """See `Estate.inventory`."""
-        found = survey(os.path.join(self.root, WORKSPACE), before)
-        return (*found, *(each for each in estate_of(self.root, self.environ) if not each[0].startswith(ELSEWHERE)))
+    def __call__(self) -> Since:
+        """See `Estate`. A tracked file that was written to is told also where the index was made to agree with it."""
+        held, files, kept = self._held(), self._files(()), marks(self.root)
 
-    def touched(self, before: Inventory, after: Inventory) -> tuple[str, ...]:
-        """See `Estate.touched`."""
-        return touched(before, after)
+        def since(look: Look) -> tuple[str, ...]:
+            seen = {each.path for each in look.files}
+            hidden = (path for path in slipped(self.root, kept) if path not in seen)
+            return (*touched(held, self._held()), *touched(files, self._files(files)), *hidden)
+
+        return since
+
+    # Private.
+
+    def _held(self) -> tuple[tuple[str, Digest], ...]:
+        found = estate_of(self.root, self.environ)
+        return tuple(each for each in found if not each[0].startswith(ELSEWHERE))
+
+    def _files(self, before: tuple[tuple[str, Digest], ...]) -> tuple[tuple[str, Digest], ...]:
+        return survey(os.path.join(self.root, WORKSPACE), before)

@@ -176,7 +176,7 @@ def _order(path: str) -> Order:
 
 
 def _tools(order: Order) -> dict[str, object]:
-    from scafld.adapters.mcp.offer import offer
+    from scafld.adapters.mcp.tool import offer
 
     return {"tools": [offer(order.terms)]}
 

@@ -8,10 +8,11 @@ from scafld.adapters.codec import encode
 from scafld.adapters.codec.wire import WIRE_NAMES
 from scafld.adapters.memory.ledger_bytes import MemoryLedgers
 from scafld.adapters.memory.spec_texts import MemorySpecs
-from scafld.app.guard import Inventory
+from scafld.app.guard import Since
 from scafld.app.premises.doctor import Symptom
 from scafld.app.task.log import Logged
 from scafld.core.digest import digest_of
+from scafld.core.evidence.seals import Look
 from scafld.core.moments import later
 from scafld.core.names import Moment, TaskId
 from scafld.core.refusal import Gate, Malformed, Refusal, Refused
@@ -46,16 +47,20 @@ class MemoryEstate:
     specs: MemorySpecs
     ledgers: MemoryLedgers
 
-    def inventory(self, _before: Inventory = ()) -> Inventory:
-        specs = ((f".scafld/specs/{place}", text.encode("utf-8", "surrogatepass")) for place, text in self._texts())
-        ledgers = ((f".scafld/runs/{task}/session.json", told) for task, told in sorted(self.ledgers.files.items()))
-        return tuple((name, digest_of(content)) for name, content in (*specs, *ledgers))
+    def __call__(self) -> Since:
+        then = self._held()
 
-    def touched(self, before: Inventory, after: Inventory) -> tuple[str, ...]:
-        then, now = dict(before), dict(after)
-        return tuple(name for name in sorted(then.keys() | now.keys()) if then.get(name) != now.get(name))
+        def since(_look: Look) -> tuple[str, ...]:
+            now = self._held()
+            return tuple(name for name in sorted(then.keys() | now.keys()) if then.get(name) != now.get(name))
+
+        return since
 
     # Private.
+
+    def _held(self) -> dict[str, bytes]:
+        specs = {f".scafld/specs/{place}": text.encode("utf-8", "surrogatepass") for place, text in self._texts()}
+        return specs | {f".scafld/runs/{task}/session.json": told for task, told in self.ledgers.files.items()}
 
     def _texts(self) -> list[tuple[str, str]]:
         return sorted(self.specs.texts.items())

@@ -27,7 +27,7 @@ from scafld.adapters.codec.wire import WIRE_NAMES
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.questions import Dimension, Result
 from scafld.core.evidence.dossier import Budget, Dossier, Mode
-from scafld.core.evidence.hardening import HardenDossier, Probe
+from scafld.core.evidence.questioning import HardenDossier, Probe
 from scafld.core.evidence.terms import SHAPES, Answer, Subject, Terms, problems_of
 from scafld.core.names import Digest
 from scafld.core.refusal import Exit, Gate, Refusal

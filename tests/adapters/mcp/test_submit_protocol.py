@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scafld.adapters.codec.schema_files import answer_schema_path
-from scafld.adapters.mcp.offer import input_schema
+from scafld.adapters.mcp.tool import input_schema
 from scafld.adapters.mcp.submit import LARGEST_LINE, REVISIONS
 from scafld.core.evidence.terms import Subject
 

@@ -26,7 +26,7 @@ from scafld.core.views.packet import (
 from scafld.core.views.packet.manifest import MOST_ROWS
 from scafld.core.views.packet.quoting import code, lines_of
 
-Words = Callable[..., drawn.SearchStrategy[str]]
+Words = Callable[..., strategies.SearchStrategy[str]]
 Read = Callable[[str], object]
 COVER = Cover(title="Review of add-cache", lead="Read on.", gate=Gate.REVIEW, status="review")
 LOW = Rank(order=1)
@@ -45,12 +45,12 @@ def part(title: str = "The change", *bodies: str, rank: Rank = LOW, **fields: ob
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(drawn.data(), drawn.integers(0, 600), drawn.integers(0, 300))
-def test_the_manifest_adds_up(reading: Read, words: Words, data: drawn.DataObject, task: int, files: int) -> None:
+@given(strategies.data(), strategies.integers(0, 600), strategies.integers(0, 300))
+def test_the_manifest_adds_up(reading: Read, words: Words, data: strategies.DataObject, task: int, files: int) -> None:
     """What the list says is shown is what stands there, byte for byte; with what is left out it is the whole size."""
-    bodies = data.draw(drawn.lists(words(40).map(lines_of), max_size=5))
-    beside = data.draw(drawn.lists(words(40).map(lines_of), max_size=3))
-    gone = Withheld(name=code(data.draw(words(3))), why="it is binary", size=data.draw(drawn.integers(0, 99)))
+    bodies = data.draw(strategies.lists(words(40).map(lines_of), max_size=5))
+    beside = data.draw(strategies.lists(words(40).map(lines_of), max_size=3))
+    gone = Withheld(name=code(data.draw(words(3))), why="it is binary", size=data.draw(strategies.integers(0, 99)))
 
     packet = page(
         part("The change", *bodies),
@@ -75,10 +75,10 @@ def test_the_manifest_adds_up(reading: Read, words: Words, data: drawn.DataObjec
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(drawn.data(), drawn.integers(0, 400))
-def test_every_cut_is_said_where_it_is(words: Words, data: drawn.DataObject, task: int) -> None:
+@given(strategies.data(), strategies.integers(0, 400))
+def test_every_cut_is_said_where_it_is(words: Words, data: strategies.DataObject, task: int) -> None:
     """Beneath what is left of a piece, or in place of one that is left out."""
-    bodies = data.draw(drawn.lists(words(40).map(lines_of), min_size=2, max_size=5))
+    bodies = data.draw(strategies.lists(words(40).map(lines_of), min_size=2, max_size=5))
 
     packet = page(part("The change", *bodies), task=task)
 

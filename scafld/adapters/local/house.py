@@ -217,16 +217,18 @@ class House:
         return Build(journal=self.journal, observer=self.observer, checker=self.checker(), policy=self.policy)
 
     def review(self) -> Review:
+        from scafld.adapters.config.overlay import policy_unkept
         from scafld.adapters.files.context import context_files
         from scafld.app.task.review import Review
 
+        policy = policy_unkept(self.root)
         return Review(
             journal=self.journal,
             observer=self.observer,
             asker=self.asker(),
-            policy=self.policy,
+            policy=policy,
             role=lambda: self.prompt("review"),
-            context=lambda: context_files(self.root, self.policy.review.context.files),
+            context=lambda: context_files(self.root, policy.review.context.files),
         )
 
     def asker(self) -> Asker:

@@ -23,7 +23,7 @@ def earlier_section(findings: tuple[Finding, ...], rank: Rank) -> tuple[Section,
     if not findings:
         return ()
     pieces = tuple(Piece(body=_finding(each), rank=rank, name=code(each.id)) for each in findings)
-    return (Section(title="Earlier findings", lead="What the last reviewer held against the change.", pieces=pieces),)
+    return (Section(title="Earlier findings to verify", lead="What the last reviewer held against the change.", pieces=pieces),)
 
 
 def dismissed_section(dismissed: tuple[Dismissed, ...], rank: Rank) -> tuple[Section, ...]:

@@ -24,7 +24,8 @@ Read = Callable[[str], object]
 REVIEWER = """
 import json, os, subprocess, sys
 packet = sys.stdin.buffer.read()
-shown = subprocess.run(json.loads(sys.argv[1]), env=json.loads(sys.argv[2]), stdin=subprocess.DEVNULL, capture_output=True)
+words, environment = map(json.loads, sys.argv[1:3])
+shown = subprocess.run(words, env=environment, stdin=subprocess.DEVNULL, capture_output=True)
 with open(sys.argv[3], "wb") as file:
     file.write(json.dumps([packet.decode(), shown.stdout.decode(), shown.stderr.decode()]).encode())
 finding = {"id": "no-z", "summary": "there is no z", "severity": "high", "blocks_completion": True, "path": "src/a.py",
@@ -42,7 +43,9 @@ class Place:
         self.environment = {**environment, "PYTHONPATH": SOURCE}
 
     def git(self, *words: str) -> None:
-        subprocess.run(["git", *words], cwd=self.root, env=self.environment, check=True, capture_output=True, timeout=60)
+        subprocess.run(
+            ["git", *words], cwd=self.root, env=self.environment, check=True, capture_output=True, timeout=60
+        )
 
     def commit(self) -> None:
         self.git("add", "-A")
@@ -164,7 +167,10 @@ def test_it_can_be_seen_while_a_reviewer_works_and_after_it_failed(place: Place,
 
     sent, shown, talk = json.loads(seen.read_bytes())
     assert (shown, talk) == (sent, "")
-    assert (str(overview.review.standing), overview.review.attempt and overview.review.attempt.problem) == ("failed", "")
+    assert (str(overview.review.standing), overview.review.attempt and overview.review.attempt.problem) == (
+        "failed",
+        "",
+    )
     assert "mode `verify`" in after
     assert "- `no-z` high, blocks, `src/a.py:1`: there is no z\n" in after
     assert place.everything() == before

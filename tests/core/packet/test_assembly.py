@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as drawn
+from hypothesis import HealthCheck, given, settings, strategies
 
 from scafld.core.digest import digest_of
 from scafld.core.refusal import Gate, Refused
@@ -26,7 +25,7 @@ from scafld.core.views.packet import (
 from scafld.core.views.packet.manifest import MOST_ROWS
 from scafld.core.views.packet.quoting import code, lines_of
 
-Words = Callable[..., drawn.SearchStrategy[str]]
+Words = Callable[..., strategies.SearchStrategy[str]]
 Read = Callable[[str], object]
 COVER = Cover(title="Review of add-cache", lead="Read on.", gate=Gate.REVIEW, status="review")
 LOW = Rank(order=1)
@@ -45,12 +44,12 @@ def part(title: str = "The change", *bodies: str, rank: Rank = LOW, **fields: ob
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(drawn.data(), drawn.integers(0, 600), drawn.integers(0, 300))
-def test_the_manifest_adds_up(reading: Read, words: Words, data: drawn.DataObject, task: int, files: int) -> None:
+@given(strategies.data(), strategies.integers(0, 600), strategies.integers(0, 300))
+def test_the_manifest_adds_up(reading: Read, words: Words, data: strategies.DataObject, task: int, files: int) -> None:
     """What the list says is shown is what stands there, byte for byte; with what is left out it is the whole size."""
-    bodies = data.draw(drawn.lists(words(40).map(lines_of), max_size=5))
-    beside = data.draw(drawn.lists(words(40).map(lines_of), max_size=3))
-    gone = Withheld(name=code(data.draw(words(3))), why="it is binary", size=data.draw(drawn.integers(0, 99)))
+    bodies = data.draw(strategies.lists(words(40).map(lines_of), max_size=5))
+    beside = data.draw(strategies.lists(words(40).map(lines_of), max_size=3))
+    gone = Withheld(name=code(data.draw(words(3))), why="it is binary", size=data.draw(strategies.integers(0, 99)))
 
     packet = page(
         part("The change", *bodies),
@@ -75,10 +74,10 @@ def test_the_manifest_adds_up(reading: Read, words: Words, data: drawn.DataObjec
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(drawn.data(), drawn.integers(0, 400))
-def test_every_cut_is_said_where_it_is(words: Words, data: drawn.DataObject, task: int) -> None:
+@given(strategies.data(), strategies.integers(0, 400))
+def test_every_cut_is_said_where_it_is(words: Words, data: strategies.DataObject, task: int) -> None:
     """Beneath what is left of a piece, or in place of one that is left out."""
-    bodies = data.draw(drawn.lists(words(40).map(lines_of), min_size=2, max_size=5))
+    bodies = data.draw(strategies.lists(words(40).map(lines_of), min_size=2, max_size=5))
 
     packet = page(part("The change", *bodies), task=task)
 
@@ -125,7 +124,9 @@ def test_what_must_be_there_and_does_not_fit_is_no_packet() -> None:
 
 def test_the_files_of_the_project_have_a_budget_of_their_own() -> None:
     """They take nothing of the task's, and lend it nothing."""
-    packet = page(part("The change", "x\n" * 10), part("Project files", "y\n" * 10, purse=Purse.FILES), task=10, files=4)
+    packet = page(
+        part("The change", "x\n" * 10), part("Project files", "y\n" * 10, purse=Purse.FILES), task=10, files=4
+    )
 
     assert [(row.title, row.shown, row.omitted) for row in packet.spent] == [
         ("The change", 10, 10),
@@ -139,7 +140,10 @@ def test_what_is_withheld_is_listed_with_its_reason() -> None:
 
     text = page(section).text
 
-    assert "- Project files: 7 bytes, 0 shown, 7 left out\n  - `a.bin`: 7 bytes, 0 shown, 7 left out: it is binary\n" in text
+    assert (
+        "- Project files: 7 bytes, 0 shown, 7 left out\n  - `a.bin`: 7 bytes, 0 shown, 7 left out: it is binary\n"
+        in text
+    )
     assert "\n[left out: `a.bin`, 7 bytes: it is binary]\n" in text
 
 

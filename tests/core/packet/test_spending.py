@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from hypothesis import given
-from hypothesis import strategies as drawn
+from hypothesis import given, strategies
 
 from scafld.core.views.packet import MUST, Keep, Piece, Rank
 from scafld.core.views.packet.section import size_of
 from scafld.core.views.packet.spending import LEAST, cut, share, spend
 
-LINES = drawn.lists(drawn.sampled_from(["a\n", "é\n", "\n", "x" * 50 + "\n", "y" * 900 + "\n"]), max_size=12).map("".join)
+LINES = strategies.lists(
+    strategies.sampled_from(["a\n", "é\n", "\n", "x" * 50 + "\n", "y" * 900 + "\n"]), max_size=12
+).map("".join)
 RANKS = (MUST, Rank(order=1, percent=25), Rank(order=2, percent=50), Rank(order=3))
-PIECES = drawn.lists(
-    drawn.builds(Piece, body=LINES, rank=drawn.sampled_from(RANKS), keep=drawn.sampled_from(Keep)), max_size=8
+PIECES = strategies.lists(
+    strategies.builds(Piece, body=LINES, rank=strategies.sampled_from(RANKS), keep=strategies.sampled_from(Keep)),
+    max_size=8,
 ).map(tuple)
 
 
@@ -28,7 +30,7 @@ def sizes(shown: tuple[str, ...]) -> list[int]:
     return [size_of(each) for each in shown]
 
 
-@given(PIECES, drawn.integers(0, 12_000))
+@given(PIECES, strategies.integers(0, 12_000))
 def test_no_more_is_spent_than_there_is(pieces: tuple[Piece, ...], purse: int) -> None:
     """What must stand there apart; each piece is shown from the end that it keeps, in whole lines."""
     shown = spend(pieces, purse)
@@ -43,7 +45,7 @@ def test_no_more_is_spent_than_there_is(pieces: tuple[Piece, ...], purse: int) -
         assert part == each.body or each.keep is Keep.START or rest.endswith("\n")
 
 
-@given(PIECES, drawn.integers(0, 12_000))
+@given(PIECES, strategies.integers(0, 12_000))
 def test_nothing_is_cut_while_there_is_room(pieces: tuple[Piece, ...], purse: int) -> None:
     """A share that is held back for others is given out in the end."""
     shown = spend(pieces, purse)
@@ -52,7 +54,7 @@ def test_nothing_is_cut_while_there_is_room(pieces: tuple[Piece, ...], purse: in
         assert shown == tuple(each.body for each in pieces)
 
 
-@given(drawn.lists(drawn.integers(1, 9).map(lambda at: at * 10), max_size=6), drawn.integers(0, 300))
+@given(strategies.lists(strategies.integers(1, 9).map(lambda at: at * 10), max_size=6), strategies.integers(0, 300))
 def test_as_many_as_possible_are_whole(bodies: list[int], purse: int) -> None:
     """No choice of pieces that fits is larger."""
     pieces = tuple(piece(size) for size in bodies)
@@ -113,6 +115,12 @@ def test_a_cut_keeps_whole_lines_from_its_end() -> None:
     body = "one\nzwölf\nthree\n"
     start, end = Piece(body=body, rank=MUST), Piece(body=body, rank=MUST, keep=Keep.END)
 
-    assert [cut(start, room) for room in (0, 3, 4, 10, 11, 16, 17)] == ["", "", *["one\n"] * 2, *["one\nzwölf\n"] * 2, body]
+    assert [cut(start, room) for room in (0, 3, 4, 10, 11, 16, 17)] == [
+        "",
+        "",
+        *["one\n"] * 2,
+        *["one\nzwölf\n"] * 2,
+        body,
+    ]
     assert [cut(end, room) for room in (0, 5, 6, 12, 13, 17)] == ["", "", *["three\n"] * 2, "zwölf\nthree\n", body]
     assert cut(Piece(body="x" * 9 + "\n", rank=MUST), 9) == ""

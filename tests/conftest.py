@@ -51,7 +51,9 @@ class Part:
 
 
 OWN_WORDS = ("What is asked", "What to hand in")
-_ROW = re.compile(r"(?P<name>.*): (?P<size>\d+) bytes, (?:whole|(?P<shown>\d+) shown, (?P<omitted>\d+) left out(?:: (.*))?)")
+_ROW = re.compile(
+    r"(?P<name>.*): (?P<size>\d+) bytes, (?:whole|(?P<shown>\d+) shown, (?P<omitted>\d+) left out(?:: (.*))?)"
+)
 
 
 class Reading:

@@ -35,15 +35,19 @@ def read_policy(root: str) -> Policy:
 
 
 def policy_as_written(root: str) -> Policy:
-    """The same, from the files and nothing else."""
-    from scafld.adapters.config.settings import judge
-
+    """The same, from the files and nothing else; kept for `read_policy`."""
     before = _stamps(root)
-    texts = {name: content for name in (CONFIG, LOCAL_CONFIG) if (content := content_of(root, name)) is not None}
-    policy = judge(texts)
+    policy = policy_unkept(root)
     if before == _stamps(root) and any(before):
         _remember(root, before, policy)
     return policy
+
+
+def policy_unkept(root: str) -> Policy:
+    """The same, from the files, for a command that writes nothing."""
+    from scafld.adapters.config.settings import judge
+
+    return judge({name: content for name in (CONFIG, LOCAL_CONFIG) if (content := content_of(root, name)) is not None})
 
 
 def content_of(root: str, name: str) -> bytes | None:

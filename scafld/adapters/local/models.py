@@ -25,10 +25,12 @@ class Models:
         self._house = house
 
     def review(self) -> Review:
+        from scafld.adapters.config.overlay import policy_unkept
         from scafld.adapters.files.context import context_files
         from scafld.adapters.process.abreast import abreast
         from scafld.app.task.review import Review
 
+        policy = policy_unkept(self._house.root)
         return Review(
             journal=self._house.journal,
             observer=self._house.observer,
@@ -36,9 +38,9 @@ class Models:
             guard=self._guard(),
             presence=self._house.presence,
             abreast=abreast,
-            policy=self._house.policy,
+            policy=policy,
             role=lambda: self._house.prompt("review"),
-            context=lambda: context_files(self._house.root, self._house.policy.review.context.files),
+            context=lambda: context_files(self._house.root, policy.review.context.files),
         )
 
     def _inquiry(self) -> Inquiry:

@@ -64,8 +64,8 @@ def hostile(most: int = 12) -> strategies.SearchStrategy[str]:
 
 def one_of_diff(path: str, content: str) -> str:
     """The patch of a new file with this content, as git writes it."""
-    lines = [f"+{line}\n" for line in content.split("\n")]
-    return f"diff --git a/{path} b/{path}\nnew file mode 100644\n--- /dev/null\n+++ b/{path}\n@@ -0,0 +1,9 @@\n{''.join(lines)}"
+    head = f"diff --git a/{path} b/{path}\nnew file mode 100644\n--- /dev/null\n+++ b/{path}\n@@ -0,0 +1,9 @@\n"
+    return head + "".join(f"+{line}\n" for line in content.split("\n"))
 
 
 @pytest.fixture
@@ -112,8 +112,6 @@ def dirty_at_approval(a: Nouns) -> Callable[..., object]:
 
     def make(*paths: str) -> object:
         dirty = tuple(Dirty(path=RepoPath(path), digest=a.sha("before")) for path in paths)
-        return a.task(
-            BaselineTaken(baseline=Baseline(vcs="git", head="c0", dirty=dirty)), *a.approved(a.spec())[1:]
-        )
+        return a.task(BaselineTaken(baseline=Baseline(vcs="git", head="c0", dirty=dirty)), *a.approved(a.spec())[1:])
 
     return make

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as drawn
+from hypothesis import HealthCheck, given, settings, strategies
 
 from scafld.core.digest import digest_of
 from scafld.core.refusal import Gate, Refused
@@ -125,7 +124,9 @@ def test_what_must_be_there_and_does_not_fit_is_no_packet() -> None:
 
 def test_the_files_of_the_project_have_a_budget_of_their_own() -> None:
     """They take nothing of the task's, and lend it nothing."""
-    packet = page(part("The change", "x\n" * 10), part("Project files", "y\n" * 10, purse=Purse.FILES), task=10, files=4)
+    packet = page(
+        part("The change", "x\n" * 10), part("Project files", "y\n" * 10, purse=Purse.FILES), task=10, files=4
+    )
 
     assert [(row.title, row.shown, row.omitted) for row in packet.spent] == [
         ("The change", 10, 10),
@@ -139,7 +140,10 @@ def test_what_is_withheld_is_listed_with_its_reason() -> None:
 
     text = page(section).text
 
-    assert "- Project files: 7 bytes, 0 shown, 7 left out\n  - `a.bin`: 7 bytes, 0 shown, 7 left out: it is binary\n" in text
+    assert (
+        "- Project files: 7 bytes, 0 shown, 7 left out\n  - `a.bin`: 7 bytes, 0 shown, 7 left out: it is binary\n"
+        in text
+    )
     assert "\n[left out: `a.bin`, 7 bytes: it is binary]\n" in text
 
 

@@ -124,7 +124,9 @@ def test_what_the_profile_demands_is_said(a: Nouns, profile: Profile) -> None:
     asked = hardening_packet(hardening(a, spec=a.spec(chosen_profile=profile)), BUDGETS).text
 
     assert f"A contract of profile `{profile}` says: {words}." in asked
-    assert f"A contract of profile `{profile}` says: {words}." in planning_packet(planning(profile=profile), BUDGETS).text
+    assert (
+        f"A contract of profile `{profile}` says: {words}." in planning_packet(planning(profile=profile), BUDGETS).text
+    )
     assert len(demanded_of(profile)) == {"light": 2, "standard": 5, "strict": 7}[profile]
 
 

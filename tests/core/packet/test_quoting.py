@@ -9,7 +9,7 @@ from unicodedata import category
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
-from scafld.core.views.packet.quoting import LONGEST_LINE, code, fenced, lines_of, one_line, plain, quoted
+from scafld.core.views.packet.quoting import LONGEST_LINE, code, fenced, label, lines_of, one_line, plain, quoted
 
 Words = Callable[..., strategies.SearchStrategy[str]]
 FIXTURES = [HealthCheck.function_scoped_fixture]
@@ -34,7 +34,7 @@ def test_what_cannot_be_seen_is_shown(text: str, shown: str) -> None:
 
 
 def test_every_character_is_seen_or_escaped() -> None:
-    """All of Unicode: nothing that Python calls unprintable is left, characters apart that this Python does not know."""
+    """All of Unicode: nothing unprintable is left, characters apart that this Python does not know."""
     every = [chr(at) for at in range(sys.maxunicode + 1)]
 
     left = [char for char in every if plain(char) == char and not char.isprintable() and char not in "\t\n"]
@@ -113,6 +113,7 @@ def test_a_long_line_says_what_it_lacks() -> None:
     assert one_line("x" * (LONGEST_LINE + 7)) == "x" * LONGEST_LINE + "... [7 characters more]"
     assert one_line("x " * 10) == " ".join("x" * 10)
     assert code("x" * 9, 4) == "`xx...xx`"
+    assert label("x" * 999) == f"`{'x' * 100}...{'x' * 100}`"
 
 
 def test_a_last_line_has_an_end() -> None:

@@ -64,7 +64,7 @@ def test_everything_stands_in_it(brief: Make, patched: Patched, a: Nouns, readin
         "Your task",
         "What is asked",
         "What to hand in",
-        "Earlier findings",
+        "Earlier findings to verify",
         "Contract",
         "Invariants",
         "Dismissed findings",
@@ -130,7 +130,7 @@ def test_earlier_findings_are_to_be_verified(brief: Make, a: Nouns, reading: Rea
 
     verify, discover = (sent(brief(earlier=(found,), mode=mode)).text for mode in (Mode.VERIFY, Mode.DISCOVER))
 
-    assert reading(verify).part("Earlier findings").body == (
+    assert reading(verify).part("Earlier findings to verify").body == (
         "- `leak` high, blocks, `src/cache.py:88`: two lines\n"
         "  - evidence: seen here\n"
         "  - impact: one tenant reads what another wrote\n"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from hypothesis import given
-from hypothesis import strategies as drawn
+from hypothesis import given, strategies
 
 from scafld.core.views.packet import MUST, Keep, Piece, Rank
 from scafld.core.views.packet.section import size_of
 from scafld.core.views.packet.spending import LEAST, cut, share, spend
 
-LINES = strategies.lists(strategies.sampled_from(["a\n", "é\n", "\n", "x" * 50 + "\n", "y" * 900 + "\n"]), max_size=12).map("".join)
+LINES = strategies.lists(
+    strategies.sampled_from(["a\n", "é\n", "\n", "x" * 50 + "\n", "y" * 900 + "\n"]), max_size=12
+).map("".join)
 RANKS = (MUST, Rank(order=1, percent=25), Rank(order=2, percent=50), Rank(order=3))
 PIECES = strategies.lists(
-    strategies.builds(Piece, body=LINES, rank=strategies.sampled_from(RANKS), keep=strategies.sampled_from(Keep)), max_size=8
+    strategies.builds(Piece, body=LINES, rank=strategies.sampled_from(RANKS), keep=strategies.sampled_from(Keep)),
+    max_size=8,
 ).map(tuple)
 
 
@@ -113,6 +115,12 @@ def test_a_cut_keeps_whole_lines_from_its_end() -> None:
     body = "one\nzwölf\nthree\n"
     start, end = Piece(body=body, rank=MUST), Piece(body=body, rank=MUST, keep=Keep.END)
 
-    assert [cut(start, room) for room in (0, 3, 4, 10, 11, 16, 17)] == ["", "", *["one\n"] * 2, *["one\nzwölf\n"] * 2, body]
+    assert [cut(start, room) for room in (0, 3, 4, 10, 11, 16, 17)] == [
+        "",
+        "",
+        *["one\n"] * 2,
+        *["one\nzwölf\n"] * 2,
+        body,
+    ]
     assert [cut(end, room) for room in (0, 5, 6, 12, 13, 17)] == ["", "", *["three\n"] * 2, "zwölf\nthree\n", body]
     assert cut(Piece(body="x" * 9 + "\n", rank=MUST), 9) == ""

@@ -8,7 +8,7 @@ from scafld.core.evidence.seals import Change, Material
 from scafld.core.names import RepoPath
 from scafld.core.task.known import Task
 from scafld.core.views.packet.patches import Patch
-from scafld.core.views.packet.quoting import code, lines_of, one_line
+from scafld.core.views.packet.quoting import code, label, lines_of, one_line
 from scafld.core.views.packet.section import Piece, Rank, Section
 
 MOST_DRIFT = 200
@@ -62,7 +62,7 @@ def _pieces(patches: tuple[Patch, ...], rank: Rank) -> tuple[Piece, ...]:
         Piece(
             body=lines_of(patch.text),
             rank=rank,
-            name=code(patch.path) if patch.path else "a part without a name",
+            name=label(patch.path) if patch.path else "a part without a name",
             fence="diff",
         )
         for patch in ordered

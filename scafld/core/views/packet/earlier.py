@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scafld.core.evidence.dossier import Finding
 from scafld.core.value import value
-from scafld.core.views.packet.quoting import code, one_line
+from scafld.core.views.packet.quoting import code, label, one_line
 from scafld.core.views.packet.section import Piece, Rank, Section
 
 
@@ -22,8 +22,12 @@ def earlier_section(findings: tuple[Finding, ...], rank: Rank) -> tuple[Section,
     """Each finding with all that it takes to see whether it is gone; no section where there is none."""
     if not findings:
         return ()
-    pieces = tuple(Piece(body=_finding(each), rank=rank, name=code(each.id)) for each in findings)
-    return (Section(title="Earlier findings", lead="What the last reviewer held against the change.", pieces=pieces),)
+    pieces = tuple(Piece(body=_finding(each), rank=rank, name=label(each.id)) for each in findings)
+    return (
+        Section(
+            title="Earlier findings to verify", lead="What the last reviewer held against the change.", pieces=pieces
+        ),
+    )
 
 
 def dismissed_section(dismissed: tuple[Dismissed, ...], rank: Rank) -> tuple[Section, ...]:
@@ -31,7 +35,7 @@ def dismissed_section(dismissed: tuple[Dismissed, ...], rank: Rank) -> tuple[Sec
     if not dismissed:
         return ()
     lead = "Decided by a person: do not raise these again unless the code that they speak of changed since."
-    pieces = tuple(Piece(body=_decision(each), rank=rank, name=code(each.id)) for each in dismissed)
+    pieces = tuple(Piece(body=_decision(each), rank=rank, name=label(each.id)) for each in dismissed)
     return (Section(title="Dismissed findings", lead=lead, pieces=pieces),)
 
 

@@ -19,7 +19,7 @@ from scafld.core.views.packet.asking import (
 )
 from scafld.core.views.packet.assembly import Budgets, Cover, Packet, assemble
 from scafld.core.views.packet.project_files import ProjectFiles, files_section
-from scafld.core.views.packet.quoting import code, one_line
+from scafld.core.views.packet.quoting import code, label, one_line
 from scafld.core.views.packet.section import Piece, Rank, Section
 
 
@@ -101,7 +101,7 @@ def _words(results: type[Result]) -> str:
 
 def _open_blocks(rounds: tuple[Round, ...]) -> tuple[Section, ...]:
     pieces = tuple(
-        Piece(body=_block(each, row), rank=_BLOCKS, name=f"{code(each.id)} {one_line(row.dimension)}")
+        Piece(body=_block(each, row), rank=_BLOCKS, name=f"{label(each.id)} {label(row.dimension)}")
         for each in rounds
         for row in each.observations
         if result_word(row.result) == Result.BLOCKS and _status(row) not in SETTLED

@@ -7,7 +7,7 @@ from scafld.core.evidence.criterion import Outcome
 from scafld.core.names import Digest
 from scafld.core.task.known import Task
 from scafld.core.task.standing import Standing, standings
-from scafld.core.views.packet.quoting import code, lines_of, one_line
+from scafld.core.views.packet.quoting import code, label, lines_of, one_line
 from scafld.core.views.packet.section import Keep, Piece, Rank, Section, size_of
 
 MOST_LINES = 20
@@ -44,7 +44,7 @@ def _tail(spec: Spec, each: Standing, rank: Rank) -> tuple[Piece, ...]:
     whole = lines_of(seen.tail.strip("\n"))
     lines = whole.splitlines(keepends=True)
     body = "".join(lines[-MOST_LINES:])
-    named = f"output of {code(each.criterion.id)}"
+    named = f"output of {label(each.criterion.id)}"
     above = f"O{named[1:]}:"
     if len(lines) > MOST_LINES or size_of(whole) < seen.output_bytes - 2:
         kept = f".scafld/runs/{spec.task_id}/evidence/{seen.output_digest}.txt"

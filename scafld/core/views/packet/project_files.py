@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scafld.core.value import value
-from scafld.core.views.packet.quoting import code, lines_of
+from scafld.core.views.packet.quoting import label, lines_of
 from scafld.core.views.packet.section import Piece, Purse, Rank, Section, Withheld
 
 
@@ -39,7 +39,7 @@ def files_section(files: ProjectFiles) -> tuple[Section, ...]:
             pieces=shown,
             purse=Purse.FILES,
             withheld=tuple(
-                Withheld(name=code(each.path), why=each.why, size=each.size)
+                Withheld(name=label(each.path), why=each.why, size=each.size)
                 for each in files
                 if isinstance(each, Unshown)
             ),
@@ -51,5 +51,5 @@ def files_section(files: ProjectFiles) -> tuple[Section, ...]:
 
 
 def _piece(file: ProjectFile) -> Piece:
-    name = code(file.path)
+    name = label(file.path)
     return Piece(body=lines_of(file.text), rank=Rank(order=1), name=name, fence="", above=f"{name}:")

@@ -7,6 +7,9 @@ import re
 LONGEST_LINE = 2000
 """Characters of a text that stands on one line; what is beyond is counted there."""
 
+LONGEST_NAME = 200
+"""Characters of a name in a list of what a packet holds; where the thing itself stands, its name is whole."""
+
 
 def plain(text: str) -> str:
     """The text with every character that cannot be seen as an escape: `\\x1b`, `\\u202e`, `\\ud800`. Only line feeds,
@@ -28,6 +31,11 @@ def code(text: str, most: int = LONGEST_LINE) -> str:
     marks = "`" * (_longest(_TICKS, line) + 1)
     edge = " " if not line or line[0] in "` " or line[-1] in "` " else ""
     return f"{marks}{edge}{line}{edge}{marks}"
+
+
+def label(name: str) -> str:
+    """The name of a piece: like `code`, and short."""
+    return code(name, LONGEST_NAME)
 
 
 def lines_of(text: str) -> str:

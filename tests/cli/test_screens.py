@@ -27,9 +27,9 @@ from scafld.core.task.decide.step import Ask, Ran
 from scafld.core.task.known import Status
 from scafld.core.task.standing import Binding, Reviewing
 from scafld.core.value import changed
+from scafld.core.views.heard import AttemptView
 from scafld.core.views.metrics import Row, report_of
 from scafld.core.views.next_action import NextAction
-from scafld.core.views.heard import AttemptView
 from scafld.core.views.overview import (
     BlockView,
     ContractView,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scafld.adapters.codec.schema_files import answer_schema_path
-from scafld.adapters.mcp.tool import input_schema
 from scafld.adapters.mcp.submit import LARGEST_LINE, REVISIONS
+from scafld.adapters.mcp.tool import input_schema
 from scafld.core.evidence.terms import Subject
 
 if TYPE_CHECKING:

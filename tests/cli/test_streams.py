@@ -18,6 +18,7 @@ from scafld.adapters.cli.console import Console, console_of
 from scafld.adapters.cli.progress import HEARTBEAT_MS, Progress
 from scafld.adapters.cli.reply import Reply
 from scafld.adapters.cli.showing import GONE, Showing
+from scafld.app.ask import Pulse
 from scafld.app.check import Beat, Beating, Begun, Done
 from scafld.core.contract.spec import Criterion
 from scafld.core.evidence.criterion import Judgement, Outcome
@@ -140,13 +141,13 @@ def test_a_terminal_sees_a_reviewer_at_work_and_then_nothing_of_it() -> None:
     stream = Terminal()
 
     with pytest.raises(KeyboardInterrupt), Progress(stream, Console(live=True), quiet=False) as progress:
-        progress.watch(Beat(elapsed_ms=65_000, output_bytes=0))
-        progress.watch(Beat(elapsed_ms=66_000, output_bytes=12))
+        progress.watch(Pulse(provider="codex", elapsed_ms=65_000, output_bytes=0))
+        progress.watch(Pulse(provider="codex", elapsed_ms=66_000, output_bytes=12, last="Read a.py", tokens=7))
         raise KeyboardInterrupt
 
     said = stream.getvalue().split("\r")
-    assert " ".join(said[1].split()) == "review the reviewer is at work, no word yet 65 s"
-    assert " ".join(said[2].split()) == "review the reviewer is at work, 12 bytes so far 66 s"
+    assert " ".join(said[1].split()) == "asked codex: no word yet 65 s"
+    assert " ".join(said[2].split()) == "asked codex: Read a.py, 7 tokens 66 s"
     assert said[-2:] == [" " * 79, ""]
 
 
@@ -174,7 +175,7 @@ def test_a_stream_that_is_gone_stops_no_work() -> None:
 
     stream = Gone()
     with Progress(stream, Console(live=True), quiet=False) as progress:
-        progress.watch(Beat(elapsed_ms=1, output_bytes=0))
+        progress.watch(Pulse(provider="codex", elapsed_ms=1, output_bytes=0))
 
     assert stream.getvalue() == ""
 

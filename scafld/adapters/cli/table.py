@@ -9,7 +9,8 @@ FLAG, TEXT, NUMBER, CHOICE = "flag", "text", "number", "choice"
 
 @value
 class Option:
-    """One option; `name` as a Python word, its flag has dashes. `many`: it may be given again."""
+    """One option; `name` as a Python word, its flag has dashes. `many`: it may be given again. `spelled`: what the flag
+    is called where that is no name in Python."""
 
     name: str
     help: str
@@ -17,10 +18,11 @@ class Option:
     metavar: str = "TEXT"
     choices: tuple[str, ...] = ()
     many: bool = False
+    spelled: str = ""
 
     @property
     def flag(self) -> str:
-        return "--" + self.name.replace("_", "-")
+        return "--" + (self.spelled or self.name).replace("_", "-")
 
 
 @value
@@ -93,7 +95,7 @@ COMMANDS = (
             _SUMMARY,
             _COMMAND,
             _FILE,
-            Option(name="from", help="let a model draft it from this request, reading only", metavar="REQUEST"),
+            Option(name="request", spelled="from", help="have a model draft it, reading only", metavar="REQUEST"),
             *_ASKED,
             _CONTEXT,
             Option(name="size", help="how much it is", kind=CHOICE, choices=("micro", "small", "medium", "large")),

@@ -47,10 +47,10 @@ class AttemptView:
     running: bool
     lease_until: Moment
     problem: str
-    failure: str
-    spent: bool
-    changed: tuple[str, ...]
-    seats: tuple[SeatView, ...]
+    failure: str = ""
+    spent: bool = False
+    changed: tuple[str, ...] = ()
+    seats: tuple[SeatView, ...] = ()
 
 
 @value

@@ -117,7 +117,7 @@ class Overview:
     problems: tuple[Problem, ...]
     demands: tuple[Problem, ...]
     harden: str
-    hardening: HardeningView | None
+    hardening: HardeningView | None = None
     reason: str
     next_action: NextAction
     next: str

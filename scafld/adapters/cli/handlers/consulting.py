@@ -16,7 +16,7 @@ WHO = ("provider", "model", "provider_binary", "provider_command")
 
 
 def plan(call: Call) -> Reply:
-    request, ws = call.text("from"), call.open()
+    request, ws = call.text("request"), call.open()
     if not request and (_who(call) or call.flag("print_context")):
         raise Misused("a model plans from a request: give --from", next="scafld plan --help")
     if call.flag("print_context"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -14,19 +15,22 @@ from pathlib import Path
 import pytest
 
 import scafld
+from scafld.adapters.codec import encode
 from scafld.adapters.files.disk import Disk
 from scafld.adapters.files.glimpse import Glimpses
 from scafld.adapters.files.ledgers import FileLedgers
 from scafld.adapters.files.specs import FileSpecs
 from scafld.adapters.local.house import House, Surroundings
 from scafld.adapters.local.joints import read_spec, write_spec
-from scafld.app.ask import Provider, Question, Reply
+from scafld.adapters.local.models import Models
+from scafld.app.ask import Bench, Provider, Question, Reply, Wanted, Watcher
 from scafld.app.check import Order, Watch
 from scafld.app.workspace import Workspace
 from scafld.core.contract.commands import Detected
 from scafld.core.digest import digest_of
 from scafld.core.evidence.criterion import Ended, Observation
 from scafld.core.evidence.dossier import Attack, AttackResult, Dossier
+from scafld.core.evidence.terms import Subject
 from scafld.core.names import Actor, ActorKind, Moment
 from scafld.core.policy import Policy
 from scafld.core.refusal import Refused
@@ -130,6 +134,8 @@ class Stage:
                     ws.complete(NAME)
                 case "review", "wait_for_review":
                     ws.abandon_review(NAME)
+                case "review", "review_again":
+                    ws.review(NAME, force=True, reason="the last attempt gave no verdict")
                 case "review", _:
                     ws.review(NAME)
                 case _:
@@ -161,6 +167,7 @@ class _Played(House):
         self.specs = FileSpecs(scafld_dir=self.scafld_dir, read=read_spec, write=write_spec, disk=disk)
         self.glimpses = Glimpses(ledgers=self.ledgers)
         self.policy = self.glimpsed_policy = Policy()
+        self.models = _PlayedModels(self)
 
     def detect(self) -> Detected:
         return Detected()
@@ -179,13 +186,18 @@ class _Played(House):
 
         return run
 
-    def provider(self, name: str, command: str) -> Provider:
-        def ask(question: Question, _watch: Watch) -> Reply:
-            attack = Attack(target="a.py", attack="tried", result=AttackResult.CLEAN)
-            attacks = (attack,) * question.budget.min_attack_angles
-            return Reply(dossier=Dossier(summary="nothing found", mode=question.mode, attacks=attacks))
 
-        return Provider(name="command", authorises=True, ask=ask)
+class _PlayedModels(Models):
+    """A reviewer that finds nothing, in as many angles as it is asked for."""
+
+    def bench(self, subject: Subject, wanted: Wanted) -> Bench:
+        def ask(question: Question, _watch: Watcher) -> Reply:
+            attack = Attack(target="a.py", attack="tried", result=AttackResult.CLEAN)
+            attacks = (attack,) * question.terms.budget.min_attack_angles
+            dossier = Dossier(summary="nothing found", mode=question.terms.mode, attacks=attacks)
+            return Reply(answer=json.dumps(encode(dossier)))
+
+        return Bench(providers=(Provider(name="command", authorises=True, ask=ask),))
 
 
 @pytest.fixture

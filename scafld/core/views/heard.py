@@ -109,7 +109,7 @@ def review_view(task: Task, standing: Reviewing) -> ReviewView:
     if review is None:
         return ReviewView(standing=standing, attempt=attempt, dismissals=dismissals)
     dossier = review.dossier
-    raised = agreements(review.hearings)
+    raised = agreements(review.hearings, review.dismissed)
     return ReviewView(
         standing=standing,
         by=review.by,
@@ -153,7 +153,7 @@ def hardening_view(task: Task, state: RoundState | None) -> HardeningView | None
         summary=found.dossier.summary if found.dossier else "",
         problem="the model never came back" if gone else found.problem,
         contract=found.contract,
-        wanted=wanted_of(task),
+        wanted=wanted_of(found),
         dossier=found.dossier,
         seat=_seat(found.hearing, frozenset()) if found.hearing else None,
     )

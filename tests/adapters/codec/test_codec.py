@@ -17,8 +17,11 @@ from scafld.adapters.codec import (
 )
 from scafld.adapters.codec.wire import EVENTS, WIRE_NAMES
 from scafld.core.contract.spec import Criterion, Expected, Phase, Profile, Risk, Size, Spec, Start
+from scafld.core.contract.questions import Decision, Dimension, Result
 from scafld.core.evidence.criterion import Artifact, Ended, Observation, Outcome
 from scafld.core.evidence.dossier import Attack, AttackResult, Dossier, Finding, Mode, Severity, Verdict
+from scafld.core.evidence.hearing import Hearing, Usage
+from scafld.core.evidence.questioning import HardenDossier, Probe, ShapeJudged
 from scafld.core.evidence.seals import Baseline, Dirty
 from scafld.core.ledger import ENVELOPE
 from scafld.core.names import Actor, ActorKind, CriterionId, Digest, Moment, PhaseId, RepoPath, TaskId
@@ -46,8 +49,45 @@ DOSSIER = Dossier(
     ),
     attacks=(Attack(target="a.py", attack="two tenants", result=AttackResult.FINDING, notes="n"),),
 )
+HEARING = Hearing(
+    seat="codex-2",
+    provider="codex",
+    dossier=DOSSIER,
+    vendor="openai",
+    usage=Usage(input_tokens=10, cost_microdollars=1),
+    denied=("Bash rm",),
+    repaired=True,
+    output=DIGEST,
+)
+HARDENED = HardenDossier(
+    summary="It holds.",
+    shape=ShapeJudged(
+        decision=Decision.KEEP, true_shape="one", minimal_plan="two", shared_owner="none", required_spec_edits=("say",)
+    ),
+    observations=(Probe(dimension=Dimension.DESIGN, result=Result.CLEAN, anchor="code:a.py:1"),),
+)
 ONE_OF_EACH = (
     events.Planned(title="T", size=Size.SMALL, risk=Risk.LOW, profile=Profile.LIGHT, contract=DIGEST),
+    events.Drafted(hearing=HEARING, request="a cache", cycles=2, log=("read a.py",), questions=("which?",), left=("x",)),
+    events.HardenStarted(
+        round="round-1", provider="codex", vendor="openai", contract=DIGEST, packet=DIGEST, lease_until=AT, forced="f"
+    ),
+    events.HardenFailed(round="round-1", reason="silent", hearing=HEARING, changed=("a.py",)),
+    events.HardenAbandoned(round="round-1", reason="gone"),
+    events.Hardened(
+        round="round-1", contract=DIGEST, verdict=HARDENED.verdict, dossier=HARDENED, hearing=HEARING
+    ),
+    events.PanelReviewed(
+        attempt="review-9",
+        verdict=Verdict.PASS,
+        authorises=True,
+        contract=DIGEST,
+        material=DIGEST,
+        hearings=(HEARING,),
+        quorum=1,
+        dismissed=(DIGEST,),
+    ),
+    events.FindingDismissed(finding="leak", fingerprint=DIGEST, path="a.py", code=None, summary="s", reason="r"),
     events.HardenOpened(round="round-1", contract=DIGEST),
     events.HardenPassed(round="round-1", contract=DIGEST, anchors=("code:a.py:1",), reason="r"),
     events.BaselineTaken(

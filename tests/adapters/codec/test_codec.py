@@ -16,8 +16,8 @@ from scafld.adapters.codec import (
     encode_event,
 )
 from scafld.adapters.codec.wire import EVENTS, WIRE_NAMES
-from scafld.core.contract.spec import Criterion, Expected, Phase, Profile, Risk, Size, Spec, Start
 from scafld.core.contract.questions import Decision, Dimension, Result
+from scafld.core.contract.spec import Criterion, Expected, Phase, Profile, Risk, Size, Spec, Start
 from scafld.core.evidence.criterion import Artifact, Ended, Observation, Outcome
 from scafld.core.evidence.dossier import Attack, AttackResult, Dossier, Finding, Mode, Severity, Verdict
 from scafld.core.evidence.hearing import Hearing, Usage
@@ -68,26 +68,6 @@ HARDENED = HardenDossier(
 )
 ONE_OF_EACH = (
     events.Planned(title="T", size=Size.SMALL, risk=Risk.LOW, profile=Profile.LIGHT, contract=DIGEST),
-    events.Drafted(hearing=HEARING, request="a cache", cycles=2, log=("read a.py",), questions=("which?",), left=("x",)),
-    events.HardenStarted(
-        round="round-1", provider="codex", vendor="openai", contract=DIGEST, packet=DIGEST, lease_until=AT, forced="f"
-    ),
-    events.HardenFailed(round="round-1", reason="silent", hearing=HEARING, changed=("a.py",)),
-    events.HardenAbandoned(round="round-1", reason="gone"),
-    events.Hardened(
-        round="round-1", contract=DIGEST, verdict=HARDENED.verdict, dossier=HARDENED, hearing=HEARING
-    ),
-    events.PanelReviewed(
-        attempt="review-9",
-        verdict=Verdict.PASS,
-        authorises=True,
-        contract=DIGEST,
-        material=DIGEST,
-        hearings=(HEARING,),
-        quorum=1,
-        dismissed=(DIGEST,),
-    ),
-    events.FindingDismissed(finding="leak", fingerprint=DIGEST, path="a.py", code=None, summary="s", reason="r"),
     events.HardenOpened(round="round-1", contract=DIGEST),
     events.HardenPassed(round="round-1", contract=DIGEST, anchors=("code:a.py:1",), reason="r"),
     events.BaselineTaken(
@@ -166,6 +146,28 @@ ONE_OF_EACH = (
         file=DIGEST, path="session.v1.json", schema_version=1, entries=5, status="completed", title="old"
     ),
     events.TailCut(bytes=7, content=DIGEST, path="torn-1.bin"),
+    events.Drafted(
+        hearing=HEARING, request="a cache", cycles=2, log=("read a.py",), questions=("which?",), left=("x",)
+    ),
+    events.HardenStarted(
+        round="round-1", provider="codex", vendor="openai", contract=DIGEST, packet=DIGEST, lease_until=AT, forced="f"
+    ),
+    events.HardenFailed(round="round-1", reason="silent", hearing=HEARING, changed=("a.py",)),
+    events.HardenAbandoned(round="round-1", reason="gone"),
+    events.Hardened(round="round-1", contract=DIGEST, verdict=HARDENED.verdict, dossier=HARDENED, hearing=HEARING),
+    events.PanelReviewed(
+        attempt="review-9",
+        verdict=Verdict.PASS,
+        authorises=True,
+        contract=DIGEST,
+        material=DIGEST,
+        hearings=(HEARING,),
+        quorum=1,
+        dismissed=(DIGEST,),
+    ),
+    events.FindingDismissed(
+        finding="leak", fingerprint=DIGEST, path="a.py", code=None, material=DIGEST, summary="s", reason="r"
+    ),
 )
 
 

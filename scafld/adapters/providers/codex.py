@@ -77,7 +77,7 @@ class _Codex:
             argv = self._argv(out, os.path.join(self.means.schemas, f"{question.terms.subject}.json"))
             program = Program(argv=argv, environment=self._environment(folder), stdin=prompt)
             seen, told = talk.hold(program, question, watch)
-            read_rollout(folder, told)
+            read_rollout(folder, self.means.root, told)
             answer = last_word(handed_in(out), question.terms, ended_well=ended_well(seen, told))
         return talk.reply(seen, told, digest, answer)
 
@@ -169,30 +169,14 @@ class _Events:
             case "reasoning":
                 told.does("thinks")
             case "command_execution":
-                command = text_at(item, "command")
-                told.does(f"runs {command}")
-                if _was_refused(item):
-                    told.denies(f"run {command}")
+                told.does(f"runs {text_at(item, 'command')}")
             case "file_change":
                 paths = [shown_path(text_at(change, "path"), self._root) for change in items_at(item, "changes")]
                 told.does(f"changes {' '.join(paths)}")
-                if text_at(item, "status") in ("failed", "declined"):
-                    told.denies(f"change {' '.join(paths)}")
             case "error" | "":
                 pass  # told, and gone on from: an unknown model or setting
             case other:
                 told.does(other)
-
-
-_REFUSALS = ("Read-only file system", "Operation not permitted", "Permission denied", "Network is unreachable")
-
-
-def _was_refused(item: object) -> bool:
-    """Whether a command was not let, as far as can be told from what it said."""
-    if text_at(item, "status") == "declined":
-        return True
-    failed = at(item, "exit_code") not in (0, None)
-    return failed and any(words in text_at(item, "aggregated_output")[-4000:] for words in _REFUSALS)
 
 
 def _usage(found: object) -> Usage:

@@ -93,9 +93,9 @@ _BY_WORDS = tuple(
             Failure.UNREACHABLE,
             r"ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|refused|could not resolve|dns|network|timed? ?out|disconnected|"
             r"error sending request|unable to connect|connection|fetch failed|socket|certificate|internal server error|"
-            r"unavailable|bad gateway|stream (closed|ended|error)|reconnecting|high demand",
+            r"unavailable|bad gateway|stream (closed|ended|error)|reconnecting|high demand|terminated",
         ),
-        (Failure.REJECTED, r"API error"),
+        (Failure.REJECTED, r"API error|\"error\""),
     )
 )
 _MESSAGE = re.compile(r'"message"\s*:\s*"((?:[^"\\]|\\.)+)"')

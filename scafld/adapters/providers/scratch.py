@@ -11,6 +11,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from tempfile import mkdtemp
@@ -77,7 +78,8 @@ def _sweep(place: str) -> None:
 
 def _remove_unheld(folder: str) -> None:
     """A folder that is not locked by anybody; one without a lock is being made, or is being removed."""
-    if os.lstat(folder).st_uid != os.getuid():
+    seen = os.lstat(folder)
+    if seen.st_uid != os.getuid() or not stat.S_ISDIR(seen.st_mode):
         return
     held = os.open(os.path.join(folder, HELD), os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:

@@ -1,4 +1,4 @@
-"""A stand-in for the submit server, with its contract: `clerk.py ORDER`, MCP on stdin and stdout, one answer into `out`."""
+"""A stand-in for the submit server with its contract: `clerk.py ORDER`, MCP on stdio, one answer to `out`."""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ Event = Mapping[str, object]
 class JsonLines:
     """`garbage`: how many lines were no event."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int = LONGEST_LINE) -> None:
+        self._longest = longest
         self._begun = bytearray()
         self._too_long = False
         self.garbage = 0
@@ -39,7 +40,7 @@ class JsonLines:
     # Private.
 
     def _add(self, piece: bytes) -> None:
-        if self._too_long or len(self._begun) + len(piece) > LONGEST_LINE:
+        if self._too_long or len(self._begun) + len(piece) > self._longest:
             self._too_long = True
             self._begun.clear()
         else:

@@ -87,7 +87,8 @@ class Told:
 
 def one_line(text: str, most: int) -> str:
     """The text as one line that is harmless in a terminal, its end cut off where it is too long."""
-    line = printable(" ".join(text[: 4 * most].split()))
+    words = printable(" ".join(text[: 4 * most].split()))
+    line = "".join(each if each.isprintable() else "\ufffd" for each in words)  # half a surrogate fits no ledger
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 

@@ -7,7 +7,6 @@ import json
 import pytest
 from hypothesis import given, strategies
 
-from scafld.adapters.providers import streams
 from scafld.adapters.providers.streams import JsonLines, at, count_at, items_at, text_at
 
 EVENTS = strategies.lists(strategies.dictionaries(strategies.text(max_size=4), strategies.integers()), max_size=6)
@@ -55,10 +54,9 @@ def test_what_is_no_object_is_garbage(line: str) -> None:
     assert (heard, lines.garbage) == ([{"b": 1}], 1)
 
 
-def test_a_line_that_is_too_long_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_that_is_too_long_is_passed_over() -> None:
     """And not kept: what comes after it is heard."""
-    monkeypatch.setattr(streams, "LONGEST_LINE", 20)
-    lines = JsonLines()
+    lines = JsonLines(longest=20)
 
     heard = [event for chunk in (b'{"a": "', b"x" * 50, b'"}\n{"b"', b": 1}\n") for event in lines.take(chunk)]
 

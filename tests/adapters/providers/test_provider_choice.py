@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from scafld.adapters.providers.binary import find
-from scafld.adapters.providers.registry import NAMES, Chosen, Wanted, choose, handing_in
+from scafld.adapters.providers.registry import NAMES, Chosen, choose, handing_in
 from scafld.adapters.providers.seat import Means
+from scafld.app.ask import Wanted
 from scafld.core.evidence.terms import Subject, Terms
 from scafld.core.policy import Asked, Fallback, ProviderChoice, Vendor
 from scafld.core.refusal import Gate, Misused, Refused, ScafldError, Unavailable
@@ -103,14 +104,14 @@ def test_a_provider_that_the_caller_named_is_never_replaced(means: Means, instal
 
     for policy in Fallback:
         with pytest.raises(Unavailable, match="codex is not installed"):
-            chosen(means, config(fallback_policy=policy), name="codex")
+            chosen(means, config(fallback_policy=policy), provider="codex")
 
 
 def test_the_same_vendor_is_said(means: Means, installed: Installed) -> None:
     """When it was named, or configured: it may be meant, and it is no independent judge."""
     installed("claude")
 
-    named = chosen(means, author="anthropic", name="claude")
+    named = chosen(means, author="anthropic", provider="claude")
     configured = chosen(means, config("claude"), "anthropic")
 
     assert "same vendor" in named.warnings[0]
@@ -123,7 +124,7 @@ def test_a_configured_command_hijacks_nobody(means: Means, installed: Installed,
     asked = config(command="cat")
 
     assert chosen(means, asked).provider.name == "command"
-    assert chosen(means, asked, name="codex").provider.name == "codex"
+    assert chosen(means, asked, provider="codex").provider.name == "codex"
     beside = chosen(means, config("codex", command="cat"))
     assert (beside.provider.name, "configured command is not run" in beside.warnings[0]) == ("codex", True)
 
@@ -136,7 +137,7 @@ def test_the_callers_command_goes_before_the_configured_one(means: Means) -> Non
 
     heard = [
         chosen(means, asked, **wanted).provider.ask(question(), lambda pulse: None).answer
-        for wanted in ({"command": mine}, {"command": mine, "name": "command"}, {"name": "command"}, {})
+        for wanted in ({"command": mine}, {"command": mine, "provider": "command"}, {"provider": "command"}, {})
     ]
 
     assert ["mine" in each for each in heard] == [True, True, False, False]
@@ -152,7 +153,7 @@ def test_a_configured_program_and_model_go_with_the_configured_provider(
 
     codex = chosen(means, asked)
     codex.provider.ask(question(), lambda pulse: None)
-    claude = program_of(chosen(means, asked, name="claude"), tools)
+    claude = program_of(chosen(means, asked, provider="claude"), tools)
 
     assert other.with_name("codex.seen").exists()
     assert (claude[claude.index("--model") + 1], claude[claude.index("--effort") + 1]) == ("opus", "high")
@@ -175,7 +176,7 @@ def test_a_model_that_is_no_name_is_left_to_the_provider(
     """The caller's goes first; `latest`, `current` and `default` are its own choice."""
     installed("codex")
 
-    argv = program_of(chosen(means, config("codex", model=configured), name="codex", model=named), tools)
+    argv = program_of(chosen(means, config("codex", model=configured), provider="codex", model=named), tools)
 
     assert (argv[argv.index("-m") + 1] if "-m" in argv else None) == model
 
@@ -183,20 +184,20 @@ def test_a_model_that_is_no_name_is_left_to_the_provider(
 @pytest.mark.parametrize(
     "wanted",
     [
-        {"name": "codex", "model": "--dangerously-bypass-approvals-and-sandbox"},
-        {"name": "codex", "model": "a b"},
-        {"name": "codex", "model": "a\nb"},
-        {"name": "codex", "command": "cat"},
-        {"name": "command", "command": "cat", "binary": "/bin/cat"},
-        {"name": "command", "command": "cat", "model": "gpt-6"},
-        {"name": "local", "model": "gpt-6"},
+        {"provider": "codex", "model": "--dangerously-bypass-approvals-and-sandbox"},
+        {"provider": "codex", "model": "a b"},
+        {"provider": "codex", "model": "a\nb"},
+        {"provider": "codex", "command": "cat"},
+        {"provider": "command", "command": "cat", "binary": "/bin/cat"},
+        {"provider": "command", "command": "cat", "model": "gpt-6"},
+        {"provider": "local", "model": "gpt-6"},
         {"model": "gpt-6"},
         {"binary": "/bin/cat"},
-        {"name": "codex", "binary": "/no/such/codex"},
-        {"name": "codex", "binary": "no-such-codex"},
-        {"name": "codex", "binary": "/bin"},
-        {"name": "command"},
-        {"name": "command", "command": " \n"},
+        {"provider": "codex", "binary": "/no/such/codex"},
+        {"provider": "codex", "binary": "no-such-codex"},
+        {"provider": "codex", "binary": "/bin"},
+        {"provider": "command"},
+        {"provider": "command", "command": " \n"},
     ],
 )
 def test_words_that_do_not_go_together_are_told(means: Means, installed: Installed, wanted: dict[str, str]) -> None:
@@ -211,7 +212,7 @@ def test_words_that_do_not_go_together_are_told(means: Means, installed: Install
 def test_an_unknown_name_is_told_with_the_nearest(means: Means, name: str, meant: str) -> None:
     """And with all that there are."""
     with pytest.raises(Misused, match=f"did you mean {meant}") as told:
-        chosen(means, name=name)
+        chosen(means, provider=name)
 
     assert all(known in str(told.value) for known in NAMES)
 
@@ -220,12 +221,12 @@ def test_an_unknown_name_is_told_with_the_nearest(means: Means, name: str, meant
 def test_what_is_no_name_at_all_is_refused(means: Means, name: str) -> None:
     """Nothing is loaded or run for it."""
     with pytest.raises(Misused, match="there is no provider"):
-        chosen(means, name=name)
+        chosen(means, provider=name)
 
 
 def test_nobody_falls_into_a_rehearsal(means: Means) -> None:
     """It is asked by name only."""
-    assert chosen(means, name="local").provider.authorises is False
+    assert chosen(means, provider="local").provider.authorises is False
     with pytest.raises(Misused, match="no provider is configured"):
         chosen(means, config(""))
     with pytest.raises(ScafldError):
@@ -237,7 +238,7 @@ def test_a_seat_keeps_its_name(means: Means, installed: Installed) -> None:
     installed("codex")
 
     seats = [
-        chosen(means, seat="first", name=name, command="cat" if name == "command" else "").provider.seat
+        chosen(means, seat="first", provider=name, command="cat" if name == "command" else "").provider.seat
         for name in ("codex", "command", "local")
     ]
 
@@ -269,7 +270,7 @@ def test_the_path_that_a_provider_is_given_leads_nowhere_into_the_workspace(
     installed("codex")
     environ["PATH"] = f"{root / 'bin'}:.::{environ['PATH']}"
 
-    chosen(means, name="codex").provider.ask(question(), lambda pulse: None)
+    chosen(means, provider="codex").provider.ask(question(), lambda pulse: None)
 
     env = json.loads((tools / "codex.seen").read_text())["env"]
     assert env["PATH"] == f"{tools}:/usr/bin:/bin"
@@ -283,11 +284,11 @@ def test_a_named_program_is_found_from_where_the_caller_stands(
         install(folder, "codex", ())
     monkeypatch.chdir(tmp_path / "here")
 
-    assert chosen(means, name="codex", binary="./codex").provider.name == "codex"
+    assert chosen(means, provider="codex", binary="./codex").provider.name == "codex"
     for configured in ("tools/codex", "~/tools/codex"):
         assert chosen(means, config(codex=Vendor(binary=configured))).provider.name == "codex"
     with pytest.raises(Misused):
-        chosen(means, name="codex", binary="codex")
+        chosen(means, provider="codex", binary="codex")
 
 
 def test_a_configured_program_that_is_gone_is_not_installed(means: Means, installed: Installed) -> None:
@@ -297,7 +298,7 @@ def test_a_configured_program_that_is_gone_is_not_installed(means: Means, instal
 
     assert chosen(means, asked).provider.name == "claude"
     with pytest.raises(Unavailable):
-        chosen(means, asked, name="codex")
+        chosen(means, asked, provider="codex")
 
 
 def test_each_is_told_how_to_hand_in() -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from scafld.adapters.providers.registry import Wanted, choose
+from scafld.adapters.providers.registry import choose
 from scafld.adapters.providers.seat import Means
-from scafld.app.ask import Provider
+from scafld.app.ask import Provider, Wanted
 from scafld.core.evidence.hearing import Failure
 from scafld.core.policy import Asked
 from scafld.core.refusal import Cancelled, Misused, Unavailable
@@ -45,7 +45,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fix
 
 
 def make(means: Means, **wanted: str) -> Provider:
-    return choose(Wanted(name="mine", **wanted), Asked(), means).provider
+    return choose(Wanted(provider="mine", **wanted), Asked(), means).provider
 
 
 def test_a_package_adds_a_provider(package: Package, means: Means) -> None:
@@ -64,7 +64,7 @@ def test_a_package_takes_no_name_of_ours(package: Package, means: Means, tmp_pat
     points = tmp_path / "site" / "acme_review-1.0.dist-info" / "entry_points.txt"
     points.write_text("[scafld.providers]\nlocal = acme_review:make\n")
 
-    assert choose(Wanted(name="local"), Asked(), means).provider.vendor == ""
+    assert choose(Wanted(provider="local"), Asked(), means).provider.vendor == ""
 
 
 def test_what_a_package_offers_is_among_the_names(package: Package, means: Means) -> None:
@@ -72,7 +72,7 @@ def test_what_a_package_offers_is_among_the_names(package: Package, means: Means
     package("acme_review", GOOD)
 
     with pytest.raises(Misused, match="did you mean mine"):
-        choose(Wanted(name="mien"), Asked(), means)
+        choose(Wanted(provider="mien"), Asked(), means)
 
 
 BROKEN = {

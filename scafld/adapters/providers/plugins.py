@@ -46,9 +46,11 @@ def look_up(name: str) -> Make | None:
 
 
 def make(name: str, make_it: Make, means: Means, seat: Seat) -> Provider:
-    """The provider itself. Unavailable when what makes it fails, or gives something else."""
+    """The provider itself, or the no that its maker says. Unavailable when that fails, or gives something else."""
     try:
         provider: object = make_it(means, seat)
+    except ScafldError:
+        raise
     except Exception as error:
         raise _broken(name, getattr(make_it, "__qualname__", "its maker"), error) from error
     if not isinstance(provider, Provider):

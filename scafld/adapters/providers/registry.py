@@ -18,10 +18,8 @@ from scafld.adapters.providers.command import command
 from scafld.adapters.providers.gemini import gemini
 from scafld.adapters.providers.rehearsal import rehearsal
 from scafld.adapters.providers.seat import Means, Seat
-from scafld.adapters.providers.submission import SERVER
 from scafld.app.ask import Provider, Wanted
 from scafld.core.evidence.hearing import VENDORS
-from scafld.core.evidence.terms import Terms
 from scafld.core.policy import Asked, Fallback, ProviderChoice, Vendor
 from scafld.core.refusal import Gate, Misused, Refusal, Refused, Unavailable
 from scafld.core.value import changed, value
@@ -53,17 +51,6 @@ def choose(wanted: Wanted, asked: Asked, means: Means, author: str = "", gate: G
     if name in PROGRAMS:
         return choice.named(name) if wanted.provider else choice.configured(name)
     return choice.another(name)
-
-
-def handing_in(name: str, terms: Terms) -> str:
-    """How this provider hands in, for the packet that it is sent; "" where it prints its answer, as a command does."""
-    words = {
-        "claude": f"Call the tool `mcp__{SERVER}__{terms.tool}` once, with the answer as its arguments. Where it names "
-        "problems, mend them and call it again with the whole answer. What you write beside it is not read.",
-        "codex": "Your last message is the answer: one JSON object that fits the schema you were given, and nothing "
-        "else.",
-    }
-    return words.get(name, "")
 
 
 # Private.

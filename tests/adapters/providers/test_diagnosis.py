@@ -5,17 +5,15 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies
 
+from scafld.adapters.providers import claude, codex, gemini
 from scafld.adapters.providers.brand import Brand
-from scafld.adapters.providers.claude import BRAND as CLAUDE
-from scafld.adapters.providers.codex import BRAND as CODEX
 from scafld.adapters.providers.diagnosis import LONGEST, diagnose, failure_of_status, sentence
-from scafld.adapters.providers.gemini import BRAND as GEMINI
 from scafld.adapters.providers.told import Told
 from scafld.core.digest import digest_of
 from scafld.core.evidence.criterion import Ended, Observation
 from scafld.core.evidence.hearing import Failure
 
-BRANDS = (CLAUDE, CODEX, GEMINI)
+BRANDS = (claude.BRAND, codex.BRAND, gemini.BRAND)
 CRAFTED = ["\x1b[2J\u202e\ud800" * 90, "401", "status: 429", "a\nb"]
 TEXTS = strategies.text(max_size=400) | strategies.sampled_from(CRAFTED)
 
@@ -93,4 +91,4 @@ def test_trouble_that_was_overcome_is_none() -> None:
     told.fails("rate limit", 429)
     told.says("Looks good.")
 
-    assert diagnose(CLAUDE, seen(exit_code=0), told).failure is Failure.NO_SUBMISSION
+    assert diagnose(claude.BRAND, seen(exit_code=0), told).failure is Failure.NO_SUBMISSION

@@ -116,11 +116,11 @@ def _permissions(binary: str) -> str:
 
 
 def _own_folder(binary: str) -> str:
-    """Where the program lies that Codex starts itself with: of a package of npm the folder of all its parts, else the
-    file."""
+    """Where the program lies that Codex starts itself with: of the package of npm the folder of all its parts, else the
+    file, and nothing that happens to lie beside it."""
     real = os.path.realpath(binary)
-    package = os.path.dirname(os.path.dirname(real))
-    return os.path.dirname(package) if os.path.isfile(os.path.join(package, "package.json")) else real
+    scope = os.path.dirname(os.path.dirname(os.path.dirname(real)))
+    return scope if os.path.basename(scope) == "@openai" else real
 
 
 def _server(environ: Mapping[str, str]) -> tuple[str, ...]:

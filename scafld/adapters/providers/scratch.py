@@ -91,12 +91,13 @@ def _remove_unheld(folder: str) -> None:
 
 def _remove(folder: str) -> None:
     """All of it, also what a program made unwritable. Links are removed, never followed."""
-    shutil.rmtree(folder, ignore_errors=True)
-    if os.path.lexists(folder):
-        for inner, _, _ in os.walk(folder):
-            with suppress(OSError):
-                os.chmod(inner, 0o700)
+    with suppress(RecursionError):  # of a tree that deep, some is left for the next time
         shutil.rmtree(folder, ignore_errors=True)
+        if os.path.lexists(folder):
+            for inner, _, _ in os.walk(folder):
+                with suppress(OSError):
+                    os.chmod(inner, 0o700)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unavailable(place: str, why: str) -> Unavailable:

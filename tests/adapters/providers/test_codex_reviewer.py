@@ -200,18 +200,21 @@ def test_it_is_confined_by_its_own_sandbox(ask: Ask, given, root: Path, tools: P
     assert (seen["stdin"], seen["cwd"], argv[-1]) == ("the packet ÿ", str(root), "-")
 
 
-def test_a_package_of_npm_is_read_as_a_whole(ask: Ask, tools: Path, tmp_path: Path) -> None:
-    """Codex starts each command with a part of itself, which lies beside the launcher."""
-    package = tmp_path.resolve() / "node_modules" / "@openai" / "codex"
-    path = install(package / "bin", "codex", (("hand_in", ANSWER),))
-    (package / "package.json").write_text('{"bin": {}, "version": "0.1.0"}')
+@pytest.mark.parametrize(("scope", "whole"), [("@openai", True), ("projects", False)])
+def test_a_package_of_npm_is_read_as_a_whole(ask: Ask, tools: Path, tmp_path: Path, scope: str, whole: bool) -> None:
+    """Codex starts each command with a part of itself, which lies beside the launcher; what lies beside another program
+    is none of its business."""
+    folder = tmp_path.resolve() / scope
+    path = install(folder / "codex" / "bin", "codex", (("hand_in", ANSWER),))
+    (folder / "codex" / "package.json").write_text('{"bin": {}, "version": "0.1.0"}')
     link = tools / "linked"
     link.symlink_to(path)
 
     ask("codex", (), seat={"binary": str(link)})
 
     argv = json.loads(path.with_name("codex.seen").read_text())["argv"]
-    assert settings_of(argv)["permissions"]["scafld"]["filesystem"][str(package.parent)] == "read"
+    files = settings_of(argv)["permissions"]["scafld"]["filesystem"]
+    assert set(files) == {":minimal", "/etc", ":workspace_roots", str(folder if whole else path)}
 
 
 def test_another_server_than_openais_is_configured(ask: Ask, environ: dict, given) -> None:

@@ -82,6 +82,7 @@ ROWS = {
         failure=Failure.REJECTED,
     ),
     "its model is not there": Row(steps=fails("[API Error: model: nope]", 1), failure=Failure.REJECTED),
+    "its connection is cut": Row(steps=fails("[API Error: terminated]", 1), failure=Failure.UNREACHABLE),
     "nobody answers it": Row(
         steps=(
             HELLO,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from scafld.adapters.providers.binary import find
-from scafld.adapters.providers.registry import NAMES, Chosen, choose, handing_in
+from scafld.adapters.providers.registry import NAMES, Chosen, choose
 from scafld.adapters.providers.seat import Means
 from scafld.app.ask import Wanted
-from scafld.core.evidence.terms import Subject, Terms
 from scafld.core.policy import Asked, Fallback, ProviderChoice, Vendor
 from scafld.core.refusal import Gate, Misused, Refused, ScafldError, Unavailable
 from scafld.core.value import changed
@@ -301,19 +299,9 @@ def test_a_configured_program_that_is_gone_is_not_installed(means: Means, instal
         chosen(means, asked, provider="codex")
 
 
-def test_each_is_told_how_to_hand_in() -> None:
-    """By the name under which its model sees the tool; who prints its answer needs no word."""
-    terms = Terms(subject=Subject.PLAN)
-
-    assert "`mcp__scafld__submit_plan`" in handing_in("claude", terms)
-    assert "last message" in handing_in("codex", terms)
-    assert [handing_in(name, terms) for name in ("gemini", "command", "local", "other")] == [""] * 4
-
-
 def test_what_is_configured_is_looked_for_once_it_is_needed(means: Means, environ: dict) -> None:
     """An environment without a PATH has no program, and is no error."""
     environ.pop("PATH")
 
     with pytest.raises(Refused, match="no provider is installed"):
         chosen(means)
-    assert os.defpath

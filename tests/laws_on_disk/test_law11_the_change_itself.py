@@ -128,7 +128,7 @@ def test_all_of_the_change_is_in_it(place: Place, reading: Read) -> None:
     assert read.part("Changed paths").body.splitlines() == [
         "- modified `src/a.py`",
         "- added `src/größe und maß.py`",
-        "- added `src/new name.py`",
+        "- added `src/new name.py` (was `src/old.py`)",
         "- deleted `src/old.py`",
         "- added `notes.txt`",
     ]
@@ -173,6 +173,31 @@ def test_it_can_be_seen_while_a_reviewer_works_and_after_it_failed(place: Place,
     )
     assert "mode `verify`" in after
     assert "- `no-z` high, blocks, `src/a.py:1`: there is no z\n" in after
+    assert place.everything() == before
+
+
+def test_without_room_for_the_contract_the_gate_says_which_setting(place: Place) -> None:
+    """And what it would have to be; nothing is on record."""
+    place.write(".scafld/config.yaml", "review: {context: {required_max_bytes: 4096}}\n")
+    (spec,) = (place.root / ".scafld" / "specs" / "active").glob("*.md")
+    spec.write_text(spec.read_text(encoding="utf-8") + "\n## Notes\n\n" + "Mind this.\n" * 500, encoding="utf-8")
+    before = place.everything()
+
+    run = subprocess.run(
+        place.words("--print-context"),
+        env=place.environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+    assert (run.returncode, run.stdout) == (4, "")
+    lines = run.stderr.splitlines()
+    assert len(lines) <= 10
+    assert lines[-1].startswith("next: scafld --root ")
+    assert " config # then set review.context.required_max_bytes to " in lines[-1]
     assert place.everything() == before
 
 

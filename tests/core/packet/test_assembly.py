@@ -117,7 +117,7 @@ def test_what_must_be_there_and_does_not_fit_is_no_packet() -> None:
     assert (no.gate, no.status, no.actual) == ("review", "review", "99")
     assert no.evidence == ("Contract: 100 bytes",)
     assert "review.context.required_max_bytes of at least 100" in no.expected
-    assert no.next.startswith("scafld config  # ")
+    assert no.next.startswith("scafld config # ")
     assert "review.context.required_max_bytes to 100" in no.next
     assert page(part("Contract", "x" * 99 + "\n", rank=MUST), task=100).text
 

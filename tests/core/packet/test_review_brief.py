@@ -175,20 +175,22 @@ def test_the_change_is_told_file_by_file(brief: Make, patched: Patched, reading:
 
 
 def test_a_lock_file_pushes_nothing_out(brief: Make, patched: Patched, reading: Read) -> None:
-    """It is cut; all else is whole, what changed outside the scope apart."""
+    """It is cut; all else is whole, what changed outside the scope too."""
     lock = patched("a.lock", "\n".join(f"package-{at} = 1" for at in range(100_000)))
     sources = "".join(patched(f"src/{at}.py", "x = 1\n" * 50) for at in range(100))
 
     packet = sent(brief(diff=lock + sources, drift_diff=patched("docs/b.md", "x")))
 
-    rows = {row.name: row for row in reading(packet.text).part("The change").rows}
+    read = reading(packet.text)
+    rows = {row.name: row for row in read.part("The change").rows}
+    assert read.part("Outside the declared scope").row.omitted == 0
     assert [name for name, row in rows.items() if row.omitted] == ["`a.lock`"]
     assert rows["`a.lock`"].shown > 50_000
     assert len(packet.text) < 131_072 + 16_384 + 20_000
 
 
 def test_drift_is_spent_last(brief: Make, patched: Patched, reading: Read) -> None:
-    """Its paths are told whatever its size; its diff gets what the change leaves."""
+    """Its paths are told whatever its size; its diff gets what the change leaves, and where that is little, a tenth."""
     big = patched("docs/b.md", "drift\n" * 1000)
     small = sent(brief(drift_diff=patched("docs/b.md", "x")))
     whole = sum(row.size for row in small.spent)

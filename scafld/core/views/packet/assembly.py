@@ -70,11 +70,11 @@ def _need_room(cover: Cover, sections: tuple[Section, ...], budgets: Budgets) ->
         Refusal(
             gate=cover.gate,
             status=cover.status,
-            reason=f"the contract and what is asked take {needed} bytes, and the budget is {budgets.task}",
+            reason=f"what a packet cannot do without takes {needed} bytes, and the budget is {budgets.task}",
             expected=f"{budgets.key} of at least {needed}, or a shorter text",
             actual=str(budgets.task),
             evidence=tuple(f"{title}: {size} bytes" for title, size in must if size),
-            next=f"scafld config  # then set {budgets.key} to {needed} or more in .scafld/config.yaml",
+            next=f"scafld config # then set {budgets.key} to {needed} or more in .scafld/config.yaml",
         )
     )
 

@@ -77,10 +77,12 @@ def _lines(changes: tuple[Change, ...], task: Task, patches: tuple[Patch, ...]) 
     """A line a path; where its patch tells more than the change, or nothing of it, that is said."""
     baseline = task.baseline
     early = {each.path for each in baseline.dirty} if baseline and baseline.head else set[RepoPath]()
+    sources = {patch.path: patch.was for patch in patches}
     told = {place for patch in patches for name in (patch.path, patch.was) if name for place in _places(name)}
     lines = []
     for each in changes:
-        was = f" (was {code(each.was)})" if each.was else ""
+        old = each.was or sources.get(each.path)
+        was = f" (was {code(old)})" if old else ""
         note = "" if each.path in told else "; there is no diff of it here"
         if not note and each.path in early:
             note = "; it had uncommitted edits when the task was approved, and its diff shows those too"

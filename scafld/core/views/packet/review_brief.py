@@ -60,7 +60,7 @@ _PATHS = Rank(order=3, percent=25)
 _INVARIANTS = Rank(order=4, percent=25)
 _DISMISSED = Rank(order=5, percent=25)
 _OUTPUT = Rank(order=6, percent=15)
-_CHANGE = Rank(order=7)
+_CHANGE = Rank(order=7, percent=90)
 _DRIFT = Rank(order=8)
 
 _ON_STDOUT = """\

@@ -319,9 +319,16 @@ def dismissed(a: Nouns, task: Task, name: str = "leak", **fields: object) -> Tas
     return a.task(*dismiss(task, a.spec(), name, "it cannot happen", **given), start=task)
 
 
+def found_in(a: Nouns, content: str = "new") -> Task:
+    """A review of exactly this material, with a finding on its file."""
+    digest = material(a, content).digest
+    finding = a.finding(path="a.py")
+    return in_review(a, a.started(a.spec(), digest), a.reviewed(a.spec(), digest, finding))
+
+
 def test_a_dismissed_finding_blocks_no_more(a: Nouns) -> None:
     """The verdict follows; what the reviewer said stays on record."""
-    task = in_review(a, *judged(a, a.finding(path="a.py")))
+    task = found_in(a)
 
     after = dismissed(a, task)
 
@@ -332,7 +339,7 @@ def test_a_dismissed_finding_blocks_no_more(a: Nouns) -> None:
 
 def test_a_dismissal_holds_while_the_code_is_as_it_was(a: Nouns) -> None:
     """The same finding on the same code does not count again; on other code it does."""
-    task = dismissed(a, in_review(a, *judged(a, a.finding(path="a.py"))))
+    task = dismissed(a, found_in(a))
 
     held = standing_dismissals(task, material(a))
 
@@ -344,6 +351,15 @@ def test_a_dismissal_holds_while_the_code_is_as_it_was(a: Nouns) -> None:
     assert (event.verdict, event.dismissed) == (Verdict.PASS, (held[0].fingerprint,))
     (other,) = conclude(again, "review-2", raised, (), ())
     assert other.verdict is Verdict.FAIL
+
+
+def test_a_dismissal_turns_no_verdict_on_other_code(a: Nouns) -> None:
+    """What was said of a repaired file opens no gate for the file as it was reviewed."""
+    task = dismissed(a, found_in(a, "as reviewed"), material=material(a, "repaired"))
+
+    assert (task.review.verdict, [each.id for each in task.review.blockers]) == (Verdict.FAIL, ["leak"])
+    assert [each.finding for each in standing_dismissals(task, material(a, "repaired"))] == ["leak"]
+    assert standing_dismissals(task, material(a, "as reviewed")) == ()
 
 
 NO_DISMISSAL: dict[str, tuple[dict[str, object], str]] = {

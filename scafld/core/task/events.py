@@ -278,12 +278,13 @@ class PanelReviewed:
 @value
 class FindingDismissed:
     """A person took a finding out of the way, with a reason, for the code as it stands there: `code` is the digest of
-    the changed file it names (None: that file is as in the base)."""
+    the changed file it names (None: that file is as in the base), `material` of the whole change."""
 
     finding: str
     fingerprint: Digest
     path: str
     code: Digest | None
+    material: Digest
     summary: str
     reason: str
 

@@ -193,7 +193,7 @@ def _dismissed(task: Task, event: events.FindingDismissed, seq: int, at: Moment)
     )
     dismissals = MappingProxyType({**task.dismissals, event.fingerprint: dismissal})
     review = task.review
-    if review is None:
+    if review is None or review.material != event.material:
         return {"dismissals": dismissals}
     gone = review.dismissed | {event.fingerprint}
     verdict = verdict_of(review.hearings, review.quorum, gone) or review.verdict

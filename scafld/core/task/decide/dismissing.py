@@ -35,6 +35,7 @@ def dismiss(task: Task, spec: Spec, name: str, reason: str, *, material: Materia
             fingerprint=found.fingerprint,
             path=found.path,
             code=code_at(material, found.path),
+            material=material.digest,
             summary=found.summary,
             reason=reason.strip(),
         ),

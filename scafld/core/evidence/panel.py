@@ -38,13 +38,13 @@ def seat_verdict(hearing: Hearing, dismissed: frozenset[Digest]) -> Verdict | No
     return None if passes is None else Verdict.PASS if passes else Verdict.FAIL
 
 
-def agreements(hearings: tuple[Hearing, ...]) -> tuple[Agreement, ...]:
+def agreements(hearings: tuple[Hearing, ...], dismissed: frozenset[Digest] = frozenset()) -> tuple[Agreement, ...]:
     """Every finding once, in the order in which it was first raised, with all who raised it: under the same
-    fingerprint, or at the same place."""
+    fingerprint, or at the same place. One that was dismissed does not stand for one that was not."""
     found: list[Agreement] = []
     for hearing in hearings:
         for finding in hearing.dossier.findings if hearing.dossier else ():
-            at = next((at for at, known in enumerate(found) if _same(known, finding, hearing.seat)), None)
+            at = next((at for at, known in enumerate(found) if _same(known, finding, hearing.seat, dismissed)), None)
             if at is None:
                 found.append(Agreement(finding=finding, seats=(hearing.seat,)))
                 continue
@@ -54,7 +54,7 @@ def agreements(hearings: tuple[Hearing, ...]) -> tuple[Agreement, ...]:
     return tuple(found)
 
 
-def merged(hearings: tuple[Hearing, ...]) -> Dossier | None:
+def merged(hearings: tuple[Hearing, ...], dismissed: frozenset[Digest] = frozenset()) -> Dossier | None:
     """All that was handed in as one dossier: of one reviewer its own. None when nothing was."""
     given = tuple(each for each in hearings if each.dossier is not None)
     dossiers = tuple(each.dossier for each in given if each.dossier is not None)
@@ -63,7 +63,7 @@ def merged(hearings: tuple[Hearing, ...]) -> Dossier | None:
     return Dossier(
         summary=" / ".join(f"{each.seat}: {each.dossier.summary}" for each in given if each.dossier),
         mode=dossiers[0].mode,
-        findings=tuple(each.finding for each in agreements(given)),
+        findings=tuple(each.finding for each in agreements(given, dismissed)),
         attacks=tuple(_by(each.seat, attack) for each in given if each.dossier for attack in each.dossier.attacks),
     )
 
@@ -81,13 +81,15 @@ _NEAR = 3
 """Lines apart at which two reviewers speak of the same place."""
 
 
-def _same(known: Agreement, finding: Finding, seat: str) -> bool:
+def _same(known: Agreement, finding: Finding, seat: str, dismissed: frozenset[Digest]) -> bool:
     """Whether another reviewer holds the same against the change; what one reviewer tells apart is two things."""
     if seat in known.seats:
         return False
     other = known.finding
     if other.fingerprint == finding.fingerprint:
         return True
+    if (other.fingerprint in dismissed) != (finding.fingerprint in dismissed):
+        return False
     near = other.line is not None and finding.line is not None and abs(other.line - finding.line) <= _NEAR
     return bool(finding.path) and other.path == finding.path and near and other.blocks == finding.blocks
 

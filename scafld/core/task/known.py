@@ -157,7 +157,7 @@ class Review:
     @property
     def dossier(self) -> Dossier | None:
         """What was handed in; of several reviewers, all of it together."""
-        return merged(self.hearings)
+        return merged(self.hearings, self.dismissed)
 
     @property
     def model(self) -> str:

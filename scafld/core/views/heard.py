@@ -109,7 +109,7 @@ def review_view(task: Task, standing: Reviewing) -> ReviewView:
     if review is None:
         return ReviewView(standing=standing, attempt=attempt, dismissals=dismissals)
     dossier = review.dossier
-    raised = agreements(review.hearings)
+    raised = agreements(review.hearings, review.dismissed)
     return ReviewView(
         standing=standing,
         by=review.by,

@@ -72,7 +72,7 @@ def _configuration(overview: Overview, spec: Spec) -> list[_Json]:
         "digest": {"sha256": spec.digest},
         "annotations": {
             "scafld_task": overview.task_id,
-            "scafld_path": overview.path,
+            "scafld_path": shortened(visible(overview.path), MOST_TEXT),
             "scafld_profile": overview.profile,
         },
     }

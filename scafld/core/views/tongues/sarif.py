@@ -15,6 +15,7 @@ from types import MappingProxyType
 from scafld.core.digest import digest_of
 from scafld.core.evidence.dossier import Finding, FindingStatus, Severity
 from scafld.core.names import Digest
+from scafld.core.value import changed
 from scafld.core.version import VERSION
 from scafld.core.views.overview import Overview
 from scafld.core.views.tongues.lettering import one_line, shortened, visible
@@ -47,6 +48,15 @@ def rule_id(finding: Finding) -> str:
     """The rule that a finding falls under: its category and its id, both in plain letters. A name that had to be
     rewritten carries a digest of itself, so that two names never make one rule."""
     return f"{_plain(finding.category, 'review')}/{_plain(finding.id, 'finding')}"
+
+
+def fingerprint_of(finding: Finding) -> Digest:
+    """The finding's fingerprint; of one whose name is no Unicode, which no ledger can hold, that of what is shown."""
+    try:
+        return finding.fingerprint
+    except UnicodeEncodeError:
+        names = {name: visible(getattr(finding, name)) for name in ("id", "category", "path")}
+        return changed(finding, **names).fingerprint
 
 
 # Private.
@@ -140,7 +150,7 @@ def _result(finding: Finding, index: Mapping[str, int], contract: str, dismissed
         "level": _LEVELS[finding.severity],
         "message": {"text": _message(finding)},
         "locations": [_location(uri or uri_of(contract) or ".scafld", line if known else 1)],
-        "partialFingerprints": {FINGERPRINT: finding.fingerprint},
+        "partialFingerprints": {FINGERPRINT: fingerprint_of(finding)},
         "suppressions": _suppressions(finding, dismissed),
         "properties": {
             "severity": str(finding.severity),
@@ -182,7 +192,7 @@ def _location(uri: str, line: int) -> _Json:
 
 def _suppressions(finding: Finding, dismissed: Dismissed) -> list[_Json]:
     """What puts a finding aside: a person's word first, else the review's own."""
-    reason = dismissed.get(finding.fingerprint, _WAIVED.get(finding.status))
+    reason = dismissed.get(fingerprint_of(finding), _WAIVED.get(finding.status))
     if reason is None:
         return []
     return [{"kind": "external", "status": "accepted", "justification": shortened(one_line(reason), MOST_TEXT)}]

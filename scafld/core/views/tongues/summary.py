@@ -12,11 +12,11 @@ from scafld.core.evidence.dossier import Finding, FindingStatus
 from scafld.core.views.overview import CriterionView, Overview
 from scafld.core.views.tongues.junit import reason_of
 from scafld.core.views.tongues.lettering import one_line, seconds, shortened
-from scafld.core.views.tongues.sarif import NONE_DISMISSED, Dismissed
+from scafld.core.views.tongues.sarif import NONE_DISMISSED, Dismissed, fingerprint_of
 
 MOST_ROWS = 100
 """Rows of one table."""
-MOST_CELL = 160
+MOST_CELL = 140
 """Characters of one cell."""
 
 
@@ -104,7 +104,7 @@ def _findings(overview: Overview, dismissed: Dismissed) -> str:
 
 
 def _finding(each: Finding, dismissed: Dismissed) -> tuple[str, ...]:
-    reason = dismissed.get(each.fingerprint)
+    reason = dismissed.get(fingerprint_of(each))
     state = "blocks" if each.blocks else str(each.status).replace("_", " ")
     if reason is not None:
         state = f"dismissed: {_said(reason)}"

@@ -100,14 +100,18 @@ def test_nobody_is_called_by_name(told: Told) -> None:
     assert "@octocat" not in summary_of(told.saying("@octocat").overview)
 
 
-def test_a_flood_fits_on_the_page(told: Told, readers: Readers, a_finding: Callable[..., Finding]) -> None:
-    """Rows and cells are cut, and say so; GitHub takes a megabyte."""
-    said = told.saying("@" * 10_000).overview
-    findings = tuple(a_finding("@" * 999, summary="@" * 10_000, path="@" * 999) for _ in range(1000))
-    many = changed(said, criteria=said.criteria * 1000, review=changed(said.review, findings=findings))
+@pytest.mark.parametrize("char", ["@", "\U000e0041", "x"])
+def test_a_flood_fits_on_the_page(char: str, told: Told, readers: Readers, a_finding: Callable[..., Finding]) -> None:
+    """Rows and texts are cut, and say so; GitHub takes a megabyte. What says no is among what is kept."""
+    said, flood = told.saying(char * 10_000).overview, char * 999
+    findings = [a_finding(flood, summary=flood, path=flood, blocks_completion=False) for _ in range(100)]
+    review = changed(said.review, findings=(*findings, a_finding("grave")))
+    passed, failed = said.criteria[0], said.criteria[1]
+    many = changed(said, criteria=(*[passed] * 100, failed), review=review)
 
-    text = summary_of(many)
+    text = summary_of(many, {each.fingerprint: flood for each in findings})
 
     criteria, rows = readers.page(text)
     assert len(criteria) == len(rows) == MOST_ROWS + 1
-    assert "and 3900 more\n" in text and "and 900 more\n" in text and "more characters)" in text
+    assert text.count("\nand 41 more\n") == 2 and "more characters)" in text
+    assert criteria[1][0] == "ac2" and rows[1][0] == "grave"

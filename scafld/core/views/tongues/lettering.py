@@ -9,6 +9,8 @@ def visible(text: str) -> str:
     """The text with CR LF as LF, and every character that shows nothing of itself as an escape (`\\x1b`, `\\u202e`):
     controls but tab and LF, turns of the reading direction, hidden breaks and joints, halves of a surrogate pair, and
     what is no character. The same on every version of Python."""
+    if text.isascii() and text.isprintable():
+        return text
     return _HIDDEN.sub(_escaped, text.replace("\r\n", "\n"))
 
 

@@ -7,6 +7,8 @@ called by name. It is ASCII, and fits into the megabyte that GitHub takes of one
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from scafld.core.evidence.dossier import Finding, FindingStatus
 from scafld.core.views.overview import CriterionView, Overview
@@ -14,10 +16,12 @@ from scafld.core.views.tongues.junit import reason_of
 from scafld.core.views.tongues.lettering import one_line, seconds, shortened
 from scafld.core.views.tongues.sarif import NONE_DISMISSED, Dismissed, fingerprint_of
 
-MOST_ROWS = 100
-"""Rows of one table."""
+MOST_ROWS = 60
+"""Rows of one table; where there are more, those that say no go first."""
 MOST_CELL = 140
-"""Characters of one cell."""
+"""Characters of one text in a cell."""
+
+T = TypeVar("T")
 
 
 def summary_of(overview: Overview, dismissed: Dismissed = NONE_DISMISSED, receipt: str = "") -> str:
@@ -55,9 +59,18 @@ _BINDINGS = {"none": "not approved", "current": "approved as it reads", "changed
 
 
 def _criteria(overview: Overview) -> str:
-    rows = [_criterion(each) for each in overview.criteria]
+    told = _first(overview.criteria, lambda each: each.outcome != "pass")
+    if not told:
+        return "### Criteria\n\nThe contract has none: nothing is proven.\n"
     head = ("criterion", "phase", "result", "strength", "time", "what it says")
-    return "### Criteria\n\n" + (_table(head, rows) if rows else "The contract has none: nothing is proven.\n")
+    return "### Criteria\n\n" + _table(head, [_criterion(each) for each in told], len(overview.criteria))
+
+
+def _first(items: tuple[T, ...], urgent: Callable[[T], bool]) -> list[T]:
+    """As many as a table takes; only where that is not all of them, what is urgent goes before the rest."""
+    if len(items) <= MOST_ROWS:
+        return list(items)
+    return sorted(items, key=lambda each: not urgent(each))[:MOST_ROWS]
 
 
 def _criterion(each: CriterionView) -> tuple[str, ...]:
@@ -99,8 +112,11 @@ def _count(number: int, what: str) -> str:
 
 
 def _findings(overview: Overview, dismissed: Dismissed) -> str:
-    rows = [_finding(each, dismissed) for each in overview.review.findings]
-    return _table(("finding", "severity", "state", "where", "what it says"), rows) if rows else ""
+    told = _first(overview.review.findings, lambda each: each.blocks)
+    if not told:
+        return ""
+    head = ("finding", "severity", "state", "where", "what it says")
+    return _table(head, [_finding(each, dismissed) for each in told], len(overview.review.findings))
 
 
 def _finding(each: Finding, dismissed: Dismissed) -> tuple[str, ...]:
@@ -118,10 +134,10 @@ def _receipt(path: str) -> str:
     return f"### Receipt\n\n{_code(path) if path else 'None was minted.'}\n"
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    shown = [_row(head), _row(("---",) * len(head)), *(_row(row) for row in rows[:MOST_ROWS])]
-    more = len(rows) - MOST_ROWS
-    return "".join(shown) + (f"\nand {more} more\n" if more > 0 else "")
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]], of: int) -> str:
+    """The rows, and how many more there are `of` all."""
+    shown = "".join((_row(head), _row(("---",) * len(head)), *map(_row, rows)))
+    return f"{shown}\nand {of - len(rows)} more\n" if of > len(rows) else shown
 
 
 def _row(cells: tuple[str, ...]) -> str:

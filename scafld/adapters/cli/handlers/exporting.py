@@ -40,7 +40,16 @@ def _target(call: Call, root: str) -> str:
     target = os.path.join(os.path.realpath(call.cwd), named)
     if named.endswith(os.sep) or os.path.isdir(target):
         raise Misused(f"--output {named!r} is a folder; name a file in it")
-    kept = os.path.join(os.path.realpath(root), ".scafld", "")
-    if os.path.join(os.path.realpath(os.path.dirname(target)), "").startswith(kept):
+    if _lies_in(os.path.realpath(os.path.dirname(target)), os.path.join(root, ".scafld")):
         raise Misused(f"--output {named!r} lies in .scafld/, which scafld keeps; name a file outside of it")
     return target
+
+
+def _lies_in(folder: str, kept: str) -> bool:
+    """Whether a folder is `kept` or lies below it, under whatever name the file system knows it by."""
+    while not (os.path.exists(folder) and os.path.samefile(folder, kept)):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return False
+        folder = above
+    return True

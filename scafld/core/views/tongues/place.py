@@ -18,7 +18,7 @@ def uri_of(path: str) -> str | None:
     parts = [part for part in content.split(b"/") if part not in (b"", b".")]
     if not parts or b".." in parts:
         return None
-    return "/".join(quote(part, safe="") for part in parts)
+    return "/".join(quote(part) for part in parts)
 
 
 # Private.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scafld.app.task.close import Close
     from scafld.app.task.complete import Complete
     from scafld.app.task.draft_by_model import DraftByModel
+    from scafld.app.task.export import Export
     from scafld.app.task.handoff import HandOff
     from scafld.app.task.harden import Harden, HardenByModel
     from scafld.app.task.list import Tasks
@@ -54,6 +55,7 @@ class Ports:
     show: Callable[[], Show]
     log: Callable[[], Log]
     handoff: Callable[[], HandOff]
+    export: Callable[[], Export]
     validate: Callable[[], Validate]
     doctor: Callable[[], Doctor]
     update: Callable[[], LaidDown]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scafld.app.premises.lay import LaidDown
     from scafld.app.task.build import Built
     from scafld.app.task.complete import Ended
+    from scafld.app.task.export import Exported
     from scafld.app.task.handoff import HandedOff
     from scafld.app.task.harden import Hardened
     from scafld.app.task.log import Logged
@@ -262,6 +263,10 @@ class Workspace:
     def handoff(self, task: str, *, role: str = "") -> HandedOff:
         """What the next voice is told, kept under runs/<id>/handoffs/ as it was told."""
         return self._ports.handoff()(_id(task), role)
+
+    def export(self, task: str, *, format: str) -> Exported:
+        """What is on record, in a format that other tools read: sarif, junit, in-toto or markdown. Writes nothing."""
+        return self._ports.export()(_id(task), format)
 
     def validate(self, task: str) -> Validated:
         """Everything that is wrong with a contract, at once."""

@@ -35,6 +35,7 @@ from scafld.app.task.build import Build
 from scafld.app.task.close import Close
 from scafld.app.task.complete import Complete
 from scafld.app.task.draft_by_model import DraftByModel
+from scafld.app.task.export import Export
 from scafld.app.task.handoff import HandOff
 from scafld.app.task.harden import Cite, Harden, HardenByModel
 from scafld.app.task.list import Tasks
@@ -218,6 +219,7 @@ class _House:
             tasks=lambda: Tasks(rows=self.rows),
             show=lambda: Show(specs=self.specs),
             log=lambda: Log(entries=MemoryLog(ledgers=self.ledgers)),
+            export=lambda: Export(journal=self.journal, status=self.status(), receipt=lambda _task: ""),
             handoff=lambda: HandOff(status=self.status(), keep=self.pages.keep),
             validate=lambda: Validate(specs=self.specs, every=self.specs.every),
             doctor=self.doctor,

@@ -39,6 +39,8 @@ A_LIFE = [
     (("list", "--all"), 0),
     (("report",), 0),
     (("log", "add-y"), 0),
+    (("export", "add-y", "--format", "junit"), 0),
+    (("export", "add-y", "--format", "sarif"), 4),
     (("doctor",), 0),
     (("config",), 0),
     (("update",), 0),

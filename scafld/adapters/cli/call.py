@@ -83,7 +83,7 @@ def call_of(given: Given, environ: Mapping[str, str]) -> Call:
 
 # Private.
 
-_PLACES = ("root", "keep")
+_PLACES = ("root", "keep", "output")
 """What may be any name that a file system holds."""
 
 

@@ -221,6 +221,23 @@ COMMANDS = (
         positional="task",
         daily=False,
     ),
+    Command(
+        name="export",
+        summary="Hand what is on record to other tools.",
+        example="scafld export add-cache --format junit --output junit.xml",
+        positional="task",
+        options=(
+            Option(
+                name="format",
+                help="findings, criteria, an attestation, a page for a CI job",
+                kind=CHOICE,
+                choices=("sarif", "junit", "in-toto", "markdown"),
+            ),
+            Option(name="output", help="write it to this file instead of stdout", metavar="PATH"),
+        ),
+        exits=(0, 1, 2, 3, 4, 6),
+        daily=False,
+    ),
     Command(name="report", summary="Add all tasks up.", example="scafld report", daily=False),
     Command(
         name="fail",

@@ -59,6 +59,13 @@ def init(root: str, *, agent_docs: bool) -> LaidDown:
     return LaidDown(root=os.path.abspath(root), created=done.created, updated=done.updated, unchanged=done.unchanged)
 
 
+def save(path: str, text: str) -> None:
+    """Put a text into a file: all of it, or nothing. Refused where something else than a file is in its place."""
+    from scafld.adapters.files.atomic import write_whole
+
+    write_whole(path, text.encode("utf-8"))
+
+
 def listen(stream: TextIO) -> None:
     """Write down what scafld does while it does it, one line an event."""
     from scafld.adapters import trace
@@ -73,4 +80,4 @@ def play(*, keep: str | None, environ: Mapping[str, str], say: Callable[[str], N
     return tell(keep=keep, environ=environ, say=say, width=width)
 
 
-__all__ = ["NOBODY", "encode", "environment", "init", "listen", "open", "play"]
+__all__ = ["NOBODY", "encode", "environment", "init", "listen", "open", "play", "save"]

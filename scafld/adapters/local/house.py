@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from scafld.app.task.build import Build
     from scafld.app.task.close import Close
     from scafld.app.task.complete import Complete
+    from scafld.app.task.export import Export
     from scafld.app.task.handoff import HandOff
     from scafld.app.task.harden import Harden
     from scafld.app.task.list import Tasks
@@ -84,6 +85,7 @@ class House:
             show=self.show,
             log=self.log,
             handoff=self.handoff,
+            export=self.export,
             validate=self.validate,
             doctor=self.doctor,
             update=self.update,
@@ -303,6 +305,12 @@ class House:
         from scafld.app.task.handoff import HandOff
 
         return HandOff(status=self.status(), keep=Pages(scafld_dir=self.scafld_dir).keep)
+
+    def export(self) -> Export:
+        from scafld.adapters.local.joints import receipt_of
+        from scafld.app.task.export import Export
+
+        return Export(journal=self.journal, status=self.status(), receipt=lambda task: receipt_of(self.root, task))
 
     def validate(self) -> Validate:
         from scafld.app.task.validate import Validate

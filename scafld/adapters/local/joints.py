@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from scafld.adapters.files.root import WORKSPACE
 from scafld.adapters.files.specs import Reading
 from scafld.core.contract.spec import PROFILE_BY_RISK
 from scafld.core.names import CriterionId, Digest
@@ -75,6 +76,12 @@ def digest_below(roots: tuple[str, ...], path: str) -> Digest | None:
         return None
     with open(whole, "rb") as file:
         return Digest(file_digest(file, "sha256").hexdigest())
+
+
+def receipt_of(root: str, task_id: str) -> str:
+    """Where the receipt of a task lies, relative to the workspace, "" while there is none."""
+    path = f"{WORKSPACE}/receipts/{task_id}.dsse.json"
+    return path if os.path.isfile(os.path.join(root, path)) else ""
 
 
 # Private.

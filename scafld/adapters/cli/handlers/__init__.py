@@ -34,6 +34,12 @@ def _looking() -> ModuleType:
     return looking
 
 
+def _exporting() -> ModuleType:
+    from scafld.adapters.cli.handlers import exporting
+
+    return exporting
+
+
 def _keeping() -> ModuleType:
     from scafld.adapters.cli.handlers import keeping
 
@@ -56,6 +62,7 @@ HANDLERS: dict[str, Callable[[], Handler]] = {
     **{name: _of(_acting, name) for name in ("fail", "cancel")},
     **{name: _of(_looking, name) for name in ("status", "report", "handoff", "show", "log", "validate", "overview")},
     "list": _of(_looking, "list_tasks"),
+    "export": _of(_exporting, "export"),
     **{name: _of(_keeping, name) for name in ("init", "update", "config", "doctor", "demo", "completion", "version")},
 }
-"""By a command's name: what loads its handler. Four modules by what they load: consulting, acting, looking, keeping."""
+"""By a command's name: what loads its handler. A module holds what loads alike."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from scafld.app.journal import Journal, Opened
 from scafld.app.task.status import StatusOf
-from scafld.core.names import TaskId
+from scafld.core.names import Digest, TaskId
 from scafld.core.refusal import Gate, Misused, Refusal, Refused
 from scafld.core.task.known import Review, Status
 from scafld.core.task.standing import Binding
@@ -66,10 +66,15 @@ class Export:
             case _:
                 from scafld.core.views.tongues.summary import summary_of
 
-                return summary_of(overview, receipt=self.receipt(opened.task_id))
+                return summary_of(overview, _dismissed(overview), receipt=self.receipt(opened.task_id))
 
 
 # Private.
+
+
+def _dismissed(overview: Overview) -> dict[Digest, str]:
+    """The findings that a person took out of the way, each with the reason."""
+    return {each.fingerprint: each.dismissed for each in overview.review.raised if each.dismissed}
 
 
 def _sarif(overview: Overview) -> str:
@@ -85,7 +90,7 @@ def _sarif(overview: Overview) -> str:
                 next=overview.next_action.command,
             )
         )
-    return sarif_of(overview)
+    return sarif_of(overview, _dismissed(overview))
 
 
 def _in_toto(opened: Opened, overview: Overview) -> str:

@@ -2,14 +2,16 @@
 
 VENV = .venv
 BIN = $(VENV)/bin
+CLIS = .clis
 PYTHON =
 ARGS =
 
-.PHONY: help demo test check arch lint types schemas bench crash walkthrough clean python venv
+.PHONY: help demo test test-clis check arch lint types schemas bench crash walkthrough clean python venv clis
 
 help:
 	@echo 'make demo    the whole life of a task, rehearsed on a bundled example; no key, no network'
 	@echo 'make test    the whole suite (make test ARGS="-k seals" for a part)'
+	@echo 'make test-clis   review with the real claude, codex and gemini and models on loopback; needs npm'
 	@echo 'make check   arch, lint, types, test'
 	@echo 'make arch    does the tree keep import_rules.toml?'
 	@echo 'make schemas write the JSON Schema files anew, from the values they describe'
@@ -24,6 +26,23 @@ demo: venv
 
 test: venv
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-clis: venv clis
+	@$(BIN)/python -m pytest -m clis -rs $(ARGS)
+
+# The real agent CLIs, at the versions of tests/clis/package.json. Where they cannot be had the tests say so.
+clis:
+	@if cmp -s tests/clis/package.json $(CLIS)/package.json; then exit 0; fi; \
+	if ! command -v npm >/dev/null 2>&1; then \
+	  echo 'scafld: there is no npm here, so the agent CLIs are not installed; install Node.js 20 or newer' >&2; exit 0; \
+	fi; \
+	rm -rf $(CLIS); mkdir -p $(CLIS)/new; cp tests/clis/package.json $(CLIS)/new/; \
+	echo 'scafld: installing the agent CLIs into $(CLIS); about 1 GB, once' >&2; \
+	if npm install --prefix $(CLIS)/new --no-audit --no-fund --no-package-lock --loglevel=error >&2; then \
+	  mv $(CLIS)/new/node_modules $(CLIS)/; mv $(CLIS)/new/package.json $(CLIS)/; rmdir $(CLIS)/new; \
+	else \
+	  rm -rf $(CLIS); echo 'scafld: the agent CLIs could not be installed; what npm said stands above' >&2; \
+	fi
 
 check: arch lint types test
 
@@ -51,7 +70,7 @@ walkthrough: venv
 	@$(BIN)/python -m pytest -m walkthrough $(ARGS)
 
 clean:
-	rm -rf $(VENV) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(CLIS) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find scafld tests -name __pycache__ -prune -exec rm -rf {} +
 
 # Names an interpreter that can make .venv, or says what is missing. A shim that answers nothing is passed over.

@@ -1,4 +1,4 @@
-"""The three real CLIs, as a test needs them: how each is pointed at a model on loopback, and how its model does things."""
+"""The three real CLIs, as a test needs them: how each finds a model on loopback, and how that model does things."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from anthropic_api import ANTHROPIC
 from gemini_api import GEMINI
-from model_server import Api, Call, Fault, NO_FAULT, Say, Script, Turn, in_order
+from model_server import NO_FAULT, Api, Call, Fault, Say, Script, Turn, in_order
 from openai_api import OPENAI
 
 Dossier = dict[str, Any]
@@ -17,9 +17,9 @@ Dossier = dict[str, Any]
 
 @dataclass(frozen=True)
 class Agent:
-    """`environment`: what points it at a model's URL, with a key that is none. `hand_in`: the turn
-    that a dossier is. `read`: the call that reads a file, by its path as the model writes it. `write`: attempts to write
-    this path. `search`: attempts to list or search what lies in this folder, by absolute path."""
+    """`environment`: what points it at a model's URL, with a key that is none. `hand_in`: the turn that a dossier is.
+    `read`: the call that reads a file, by its path as the model writes it. `write`: attempts to write this path.
+    `search`: attempts to list or search what lies in this folder, by absolute path."""
 
     name: str
     api: Api

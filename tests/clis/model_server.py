@@ -26,8 +26,8 @@ CUT_AFTER = 2
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong before an answer comes: `delay_s` of silence, an HTTP `status`, or a stream that is `cut`. `times`:
-    for so many requests of the conversation's turn, then it is over; 0 for ever."""
+    """What goes wrong before an answer comes: `delay_s` of silence, an HTTP `status`, or a stream that is `cut`.
+    `times`: for so many requests of the conversation's turn, then it is over; 0 for ever."""
 
     status: int = 0
     message: str = "injected"
@@ -121,8 +121,8 @@ class Api:
 
 @dataclass
 class ModelServer:
-    """Serves on a free port of 127.0.0.1 between `__enter__` and `__exit__`. `requests`: the turns that were asked for, in
-    order; `headers`: of each of them."""
+    """Serves on a free port of 127.0.0.1 between `__enter__` and `__exit__`. `requests`: the turns that were asked for,
+    in order; `headers`: of each of them. `reached` is set by the first."""
 
     api: Api
     script: Script

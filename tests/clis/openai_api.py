@@ -1,4 +1,4 @@
-"""The Responses API of OpenAI, as much of it as Codex asks for; a strict schema that the real one refuses is refused."""
+"""The Responses API of OpenAI, as much of it as Codex asks for, and what the real one holds against a strict schema."""
 
 from __future__ import annotations
 

@@ -30,6 +30,11 @@ class Agent:
     write: Callable[[str], tuple[Call, ...]]
     search: Callable[[str], tuple[Call, ...]]
 
+    @property
+    def has_a_tool(self) -> bool:
+        """Whether a dossier is handed in with our tool; else it is the model's last message."""
+        return self is CLAUDE
+
     def hands_in(self, dossier: Dossier, after: tuple[Call, ...] = (), fault: Fault = NO_FAULT) -> Script:
         """A model that calls these tools, hands in a dossier, and is done."""
         return in_order(*after, self.hand_in(dossier, fault), Say("Done."))
@@ -119,6 +124,10 @@ def _submits(given: Dossier, fault: Fault) -> Turn:
     return Call("submit_review", given, fault)
 
 
+def _writes_down(given: Dossier, fault: Fault) -> Turn:
+    return Say(json.dumps(given), fault)
+
+
 CLAUDE = Agent(
     name="claude",
     api=ANTHROPIC,
@@ -134,7 +143,7 @@ CODEX = Agent(
     api=OPENAI,
     model="gpt-5.5",
     environment=lambda url: {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "sk-dummy-key"},
-    hand_in=lambda given, fault: Say(json.dumps(given), fault),
+    hand_in=_writes_down,
     read=lambda path: Call("exec_command", {"cmd": f"cat {path}"}),
     write=_codex_write,
     search=_codex_search,
@@ -144,7 +153,7 @@ GEMINI_CLI = Agent(
     api=GEMINI,
     model="gemini-2.5-pro",
     environment=lambda url: {"GOOGLE_GEMINI_BASE_URL": url, "GEMINI_API_KEY": "dummy-gemini-key"},
-    hand_in=_submits,
+    hand_in=_writes_down,
     read=lambda path: Call("read_file", {"file_path": path}),
     write=_gemini_write,
     search=_gemini_search,

@@ -224,7 +224,7 @@ def _handler(model: ModelServer) -> type[BaseHTTPRequestHandler]:
 
         def _answer(self, answer: Answer, *, streams: bool, cut: bool) -> None:
             if not streams:
-                self._send(200, answer.whole)
+                self._send(200, answer.whole, cut=cut)
                 return
             self.close_connection = True
             self.send_response(200)
@@ -239,14 +239,15 @@ def _handler(model: ModelServer) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(text[: len(text) // 2] if cut and len(answer.events) == 1 else text)
                 self.wfile.flush()
 
-        def _send(self, status: int, data: Body) -> None:
+        def _send(self, status: int, data: Body, *, cut: bool = False) -> None:
             content = json.dumps(data).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
+            self.close_connection = self.close_connection or cut
             if self.command != "HEAD":
-                self.wfile.write(content)
+                self.wfile.write(content[: len(content) // 2] if cut else content)
 
         def _read(self) -> bytes:
             if self.headers.get("Transfer-Encoding", "").lower() == "chunked":

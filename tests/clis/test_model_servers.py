@@ -59,16 +59,17 @@ def test_a_fault_is_over_after_its_times(api: Api) -> None:
     assert statuses == [429, 429, 200]
 
 
+@pytest.mark.parametrize("stream", (True, False))
 @EVERY_API
-def test_a_cut_stream_ends_before_its_end(api: Api) -> None:
+def test_a_cut_answer_ends_before_its_end(api: Api, stream: bool) -> None:
     """What was promised does not come: a client sees a broken answer, not a short one."""
     path, body = ASKED[api.name]
-    path = path.replace(":generate", ":streamGenerate")
+    path = path.replace(":generate", ":streamGenerate") if stream else path
     with (
         ModelServer(api, in_order(Say("well", Fault(cut=True)))) as model,
         pytest.raises(IncompleteRead),
     ):
-        ask(model, path, {**body, "stream": True})
+        ask(model, path, {**body, "stream": stream})
 
 
 @EVERY_API

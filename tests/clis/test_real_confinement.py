@@ -12,7 +12,7 @@ from model_server import Call
 from review_bench import Bench
 
 pytestmark = pytest.mark.clis
-CANARIES = ("OUTSIDE-CANARY", "HOME-CANARY", "LOGIN-CANARY")
+CANARIES = ("OUTSIDE-CANARY", "HOME-CANARY", "LOGIN-CANARY", "ENVIRONMENT-CANARY")
 
 
 @pytest.fixture
@@ -24,6 +24,7 @@ def leaky(fresh: Bench) -> Bench:
     fresh.git("add", "-A")
     fresh.git("-c", "user.name=n", "-c", "user.email=n@example.org", "commit", "-qm", "links")
     fresh.build()
+    fresh.environment["SECRET_OF_THE_HOST"] = "ENVIRONMENT-CANARY"
     return fresh
 
 
@@ -58,10 +59,10 @@ def test_what_lies_outside_cannot_be_read(leaky: Bench) -> None:
     assert ended.code == 0, ended.said
     results = model.last.results[: len(paths)]
     assert len(results) == len(paths)
-    secrets = (*CANARIES, "root:x:0:0", Path("/etc/hostname").read_text(encoding="utf-8").strip() + "\n", "PATH=")
+    secrets = (*CANARIES, "root:x:0:0", Path("/etc/hostname").read_text(encoding="utf-8"))
     shown = [(path, result) for path, result in zip(paths, results, strict=True) if any(s in result for s in secrets)]
     assert shown == []
-    assert leaky.hearing["denied"] or leaky.agent.name == "gemini"
+    assert leaky.hearing["denied"] or leaky.agent.name == "codex"
 
 
 def test_what_lies_outside_cannot_be_listed_or_searched(leaky: Bench) -> None:
@@ -103,9 +104,9 @@ def test_the_packet_of_the_author_cannot_be_changed(leaky: Bench) -> None:
     assert (leaky.root / ".scafld" / "config.yaml").read_bytes() == before
 
 
-def test_the_network_is_out_of_reach_of_a_shell(bench: Bench) -> None:
+def test_the_network_is_out_of_reach_of_a_shell(leaky: Bench) -> None:
     """Codex alone has one: not even loopback answers it, and no key is in its environment or in any process it sees."""
-    if bench.agent.name != "codex":
+    if leaky.agent.name != "codex":
         pytest.skip("only Codex offers its model a shell")
     commands = (
         "python3 -c \"import socket; socket.create_connection(('127.0.0.1', 9), 1)\" 2>&1 | tail -1",
@@ -113,12 +114,12 @@ def test_the_network_is_out_of_reach_of_a_shell(bench: Bench) -> None:
     )
     calls = tuple(Call("exec_command", {"cmd": command}) for command in commands)
 
-    _, model = bench.review(bench.agent.hands_in(dossier(), after=calls))
+    _, model = leaky.review(leaky.agent.hands_in(dossier(), after=calls))
 
     network, environment = model.last.results[:2]
     assert "Operation not permitted" in network
     assert "dummy-key" not in environment
-    assert "ANTHROPIC" not in environment
+    assert "ENVIRONMENT-CANARY" not in environment
 
 
 def test_what_an_earlier_session_left_cannot_be_read(leaky: Bench) -> None:

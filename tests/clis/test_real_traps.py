@@ -11,8 +11,6 @@ from review_bench import Bench, commit
 from trap import set_in_home, set_in_repository, words_in
 
 pytestmark = pytest.mark.clis
-KNOWN = {"claude": set(), "codex": set(), "gemini": {"TRAP-REPOSITORY-GEMINI-MD", "TRAP-BELOW-GEMINI-MD"}}
-"""What reaches a model all the same; docs/threat-model.md says so."""
 
 
 @pytest.fixture
@@ -50,7 +48,7 @@ def test_no_word_of_a_repository_or_a_home_reaches_the_model(trapped: Bench) -> 
 
     assert ended.code == 0, ended.said
     reached = set().union(*(words_in(each.text) for each in model.requests))
-    assert reached <= KNOWN[trapped.agent.name]
+    assert reached == set()
 
 
 def test_no_setting_of_a_repository_gives_a_tool(trapped: Bench) -> None:

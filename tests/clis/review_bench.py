@@ -41,6 +41,11 @@ class Ended:
     def said(self) -> str:
         return self.out + self.err
 
+    @property
+    def words(self) -> str:
+        """What was said, without the lines that the terminal's width made of it."""
+        return " ".join(self.said.split())
+
 
 @dataclass
 class Bench:
@@ -78,14 +83,14 @@ class Bench:
     def point_at(self, model: ModelServer) -> None:
         self.environment |= self.agent.environment(model.url)
 
-    def asking(self) -> tuple[str, ...]:
-        return ("review", TASK, "--provider", self.agent.name, "--model", self.agent.model)
+    def asking(self, model: str = "") -> tuple[str, ...]:
+        return ("review", TASK, "--provider", self.agent.name, "--model", model or self.agent.model)
 
-    def review(self, script: Script, *more: str) -> tuple[Ended, ModelServer]:
-        """A review by a model of this script, to its end."""
+    def review(self, script: Script, *more: str, by: str = "") -> tuple[Ended, ModelServer]:
+        """A review by a model of this script, to its end. `by`: the name of the model, "" for the agent's usual one."""
         with ModelServer(self.agent.api, script) as model:
             self.point_at(model)
-            return self.scafld(*self.asking(), *more), model
+            return self.scafld(*self.asking(by), *more), model
 
     def configure(self, text: str) -> None:
         """More configuration, for this machine."""
@@ -107,10 +112,9 @@ class Bench:
 
     @property
     def hearing(self) -> dict[str, Any]:
-        """What the ledger holds of the last model that was asked."""
-        found = [each for entry in self.entries for each in _hearings(entry)]
-        assert found, self.entries[-1]
-        return found[-1]
+        """What the ledger holds of the last model that was asked: its dossier, or why there is none."""
+        ended = self.entries[-1]
+        return {**ended, **(ended.get("hearings") or [{}])[-1]}
 
     @property
     def status(self) -> Any:
@@ -146,15 +150,6 @@ def commit(bench: Bench) -> None:
 
 
 # Private.
-
-
-def _hearings(entry: Any) -> list[dict[str, Any]]:
-    """Whatever in an entry names a provider and says what it was observed to do."""
-    if isinstance(entry, dict):
-        if "seat" in entry and "provider" in entry:
-            return [entry]
-        return [found for each in entry.values() for found in _hearings(each)]
-    return [found for each in entry for found in _hearings(each)] if isinstance(entry, list) else []
 
 
 def _lives(folder: Path) -> bool:

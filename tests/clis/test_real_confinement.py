@@ -122,6 +122,28 @@ def test_the_network_is_out_of_reach_of_a_shell(leaky: Bench) -> None:
     assert "ENVIRONMENT-CANARY" not in environment
 
 
+def test_a_model_that_acts_by_code_is_held_in_as_well(leaky: Bench) -> None:
+    """Codex has some models write JavaScript that calls its tools: it sees no more and writes no more than a shell."""
+    if leaky.agent.name != "codex":
+        pytest.skip("only Codex has models that act by code")
+    place = leaky.root / "new.txt"
+    code = (
+        f'const r = await tools.exec_command({{cmd: "cat a.py ../outside.txt /etc/passwd; touch {place}"}});'
+        "text(JSON.stringify(r)); text(typeof require + typeof process + typeof fetch);"
+        'try { await import("fs"); text("imported") } catch (error) { text("no import") }'
+    )
+
+    ended, model = leaky.review(leaky.agent.hands_in(dossier(), after=(Call("exec", code),)), by="gpt-5.6-terra")
+
+    assert ended.code == 0, ended.said
+    (result,) = model.last.results
+    assert "y = 2" in result
+    assert "undefinedundefinedundefined" in result
+    assert "no import" in result
+    assert not any(word in result for word in (*CANARIES, "root:x:0:0"))
+    assert not place.exists()
+
+
 def test_what_an_earlier_session_left_cannot_be_read(leaky: Bench) -> None:
     """The author's own sessions lie in the home, in places that a CLI lets itself read unasked; not here."""
     slug = str(leaky.root).replace("/", "-").replace("_", "-")

@@ -46,7 +46,7 @@ def test_a_blocking_finding_closes_the_gate(bench: Bench) -> None:
     assert ended.code == 4, ended.said
     assert "y is not what it says" in ended.said
     assert "y is not what it says" in json.dumps(bench.status)
-    assert bench.scafld("complete", TASK).code == 4
+    assert bench.scafld("complete", TASK).code == 3
 
 
 def test_a_dossier_that_is_not_accepted_is_mended_once(bench: Bench) -> None:
@@ -83,7 +83,7 @@ def test_praise_is_no_submission(bench: Bench) -> None:
 
     assert ended.code == 4, ended.said
     assert bench.hearing["failure"] in ("no_submission", "invalid")
-    assert bench.scafld("complete", TASK).code == 4
+    assert bench.scafld("complete", TASK).code == 3
 
 
 def test_a_model_is_offered_what_reads_and_the_way_to_hand_in(bench: Bench) -> None:

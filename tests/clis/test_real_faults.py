@@ -63,7 +63,7 @@ def test_a_server_that_is_not_there_is_said(bench: Bench) -> None:
 
 
 def test_no_key_is_no_login(bench: Bench) -> None:
-    """Without a key and without a login no packet is answered, and scafld says how to log in. Codex asks a server of its
+    """Without a key and without a login no packet is answered, and scafld says how to log in. Codex asks a server of a
     user's own all the same, for that may want no key; so it is the server that says no."""
     with ModelServer(bench.agent.api, in_order(Say("", Fault(status=401)))) as model:
         pointed = bench.agent.environment(model.url).items()

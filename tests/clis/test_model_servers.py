@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from http.client import HTTPConnection, IncompleteRead
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from anthropic_api import ANTHROPIC
 from gemini_api import GEMINI
 from model_server import Api, Call, Fault, ModelServer, Say, in_order, when
 from openai_api import OPENAI, strict_problem
+from review_bench import ROOT
 
 TOOL = {"name": "mcp__scafld__submit_review"}
 ASKED: dict[str, tuple[str, dict[str, Any]]] = {
@@ -92,3 +95,12 @@ def test_a_strict_schema_lists_all_its_properties_and_admits_no_others() -> None
     assert "required" in strict_problem(optional)
     assert "schema.a[]" in strict_problem({**good, "properties": {"a": {"items": open_ended}}})
     assert "required" in strict_problem({"anyOf": [good, optional]})
+
+
+def test_the_page_names_the_versions_that_are_pinned() -> None:
+    """What docs/providers.md says was tested is what `make test-clis` installs."""
+    pinned = json.loads((Path(__file__).parent / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    page = (ROOT / "docs" / "providers.md").read_text(encoding="utf-8")
+    (named,) = re.findall(r"installs (.*?) from the npm registry", page, re.S)
+
+    assert sorted(re.findall(r"\d+(?:\.\d+)+", named)) == sorted(pinned.values())

@@ -31,7 +31,7 @@ def test_a_project_that_says_nothing_gets_these_figures() -> None:
     assert policy.review.dossier.max_findings == 12
     assert policy.review.dossier.min_attack_angles == 6
     assert policy.review.dossier.rerun_policy is Rerun.VERIFY_OPEN_BLOCKERS
-    assert policy.review.external.fallback_policy is Fallback.WARN
+    assert policy.review.external.fallback_policy is Fallback.DISABLE
     assert policy.scope.undeclared is Undeclared.WARN
     assert policy.invariants.canonical == ()
     assert policy.checks.complete == policy.checks.phase == ()

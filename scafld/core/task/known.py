@@ -180,7 +180,11 @@ class Review:
 
 @value
 class Task:
-    """All that is known of a task. Nothing here was said by its spec."""
+    """All that is known of a task. Nothing here was said by its spec.
+
+    `unanswered`: for each contract and material the last attempt that a model may have worked on, of those that have no
+    verdict that authorises. `questioned`: for each draft the last round in which a model did not pass it.
+    """
 
     status: Status = Status.DRAFT
     title: str = ""
@@ -203,6 +207,8 @@ class Task:
     block: BuildBlocked | None = None
     built_seq: int = 0
     attempt: Attempt | None = None
+    unanswered: tuple[Attempt, ...] = ()
+    questioned: Mapping[Digest, Round] = MappingProxyType({})
     reviews: int = 0
     review: Review | None = None
     dismissals: Mapping[Digest, Dismissal] = MappingProxyType({})

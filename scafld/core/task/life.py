@@ -17,7 +17,7 @@ from scafld.core.names import CriterionId, Moment, PhaseId
 from scafld.core.task import events
 from scafld.core.task.events import Event
 from scafld.core.task.known import Approval, Result, Status, Task
-from scafld.core.task.voices import ReviewEvent, RoundEvent, review_after, round_after
+from scafld.core.task.voices import ReviewEvent, RoundEvent, questioned_after, review_after, round_after
 from scafld.core.value import changed, value
 
 LIFECYCLE: Mapping[Status, Mapping[type[object], Status]] = MappingProxyType(
@@ -208,9 +208,10 @@ def _learned(task: Task, event: Event, seq: int, at: Moment) -> _Learned:
 
 def _with_round(task: Task, event: RoundEvent, at: Moment) -> _Learned:
     try:
-        return {"round": round_after(task.round, event, at)}
+        found = round_after(task.round, event, at)
     except LookupError as error:
         raise Impossible(str(error)) from error
+    return {"round": found, "questioned": questioned_after(task.questioned, found)}
 
 
 def _reviewed(task: Task, event: ReviewEvent, seq: int, at: Moment) -> _Learned:

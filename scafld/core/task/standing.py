@@ -14,7 +14,7 @@ from scafld.core.evidence.dossier import Verdict
 from scafld.core.evidence.hearing import VENDORS
 from scafld.core.names import Digest, Moment, PhaseId
 from scafld.core.task.events import Purpose
-from scafld.core.task.known import Result, RoundState, Task
+from scafld.core.task.known import Attempt, Result, Round, RoundState, Task
 from scafld.core.value import value
 
 
@@ -120,30 +120,33 @@ def review_standing(
 ) -> Reviewing:
     """What stands at the review gate. `material` None: the tree was not looked at, and is taken as unchanged. `alive`:
     whether the process that asks a reviewer was seen at work, None when nobody looked."""
-    attempt = task.attempt
-    if attempt is not None and attempt.running:
-        return Reviewing.RUNNING if now < attempt.lease_until and alive is not False else Reviewing.LAPSED
-    review = task.review
-    if review is None or (attempt is not None and attempt.seq > review.seq and attempt.problem):
-        return _after_attempt(task, contract, material)
-    moved = material is not None and review.material != material
-    if review.verdict is Verdict.FAIL:
-        repaired = task.built_seq > review.seq
-        if not repaired:
-            return Reviewing.FAILED
-        return Reviewing.READY if moved or review.contract != contract else Reviewing.FAILED_UNCHANGED
-    if review.contract != contract:
-        return Reviewing.STALE_CONTRACT
-    if moved:
-        return Reviewing.STALE_MATERIAL
-    return Reviewing.PASSED if review.authorises else Reviewing.REHEARSED
+    found = _last_word(task, contract, material, now, alive=alive)
+    return Reviewing.ATTEMPT_SPENT if found in _OPEN and was_sent(task, contract, material) else found
 
 
 def was_sent(task: Task, contract: Digest, material: Digest | None) -> bool:
-    """Whether exactly this went to a reviewer in the last attempt, who may have worked on it."""
-    attempt = task.attempt
-    same = attempt is not None and attempt.contract == contract and material in (None, attempt.material)
-    return same and attempt is not None and attempt.spent
+    """Whether exactly this went to a reviewer, who may have worked on it and gave no verdict."""
+    return sent_before(task, contract, material) is not None
+
+
+def sent_before(task: Task, contract: Digest, material: Digest | None) -> Attempt | None:
+    """The attempt in which exactly this went to a reviewer that is at work, or that may have worked on it and gave no
+    verdict. `material` None: what the last attempt was about."""
+    last = task.attempt
+    if last is None:
+        return None
+    seen = (contract, last.material if material is None else material)
+    tried = (*task.unanswered, last) if last.running else task.unanswered
+    return next((each for each in reversed(tried) if (each.contract, each.material) == seen), None)
+
+
+def questioned_before(task: Task, contract: Digest) -> Round | None:
+    """The round in which exactly this draft went to a model that is at work, or that may have worked on it and did not
+    pass it."""
+    last = task.round
+    if last is not None and last.state is RoundState.ASKED and last.contract == contract:
+        return last
+    return task.questioned.get(contract)
 
 
 def hardening(task: Task, now: Moment, *, alive: bool | None = None) -> RoundState | None:
@@ -169,17 +172,42 @@ def harden_again(name: str, provider: str) -> str:
 
 # Private.
 
+_OPEN = frozenset(
+    {
+        Reviewing.READY,
+        Reviewing.ATTEMPT_FAILED,
+        Reviewing.REHEARSED,
+        Reviewing.STALE_CONTRACT,
+        Reviewing.STALE_MATERIAL,
+    }
+)
+"""Where a reviewer may be asked without a word, unless it was."""
+
+
+def _last_word(task: Task, contract: Digest, material: Digest | None, now: Moment, *, alive: bool | None) -> Reviewing:
+    """What the last reviewer left behind, whatever was sent before."""
+    attempt = task.attempt
+    if attempt is not None and attempt.running:
+        return Reviewing.RUNNING if now < attempt.lease_until and alive is not False else Reviewing.LAPSED
+    review = task.review
+    if review is None or (attempt is not None and attempt.seq > review.seq and attempt.problem):
+        return Reviewing.READY if attempt is None else Reviewing.ATTEMPT_FAILED
+    moved = material is not None and review.material != material
+    if review.verdict is Verdict.FAIL:
+        repaired = task.built_seq > review.seq
+        if not repaired:
+            return Reviewing.FAILED
+        return Reviewing.READY if moved or review.contract != contract else Reviewing.FAILED_UNCHANGED
+    if review.contract != contract:
+        return Reviewing.STALE_CONTRACT
+    if moved:
+        return Reviewing.STALE_MATERIAL
+    return Reviewing.PASSED if review.authorises else Reviewing.REHEARSED
+
 
 def _named(provider: str) -> str:
     """The option that names this provider, where a name is all it takes."""
     return f" --provider {provider}" if provider in VENDORS else ""
-
-
-def _after_attempt(task: Task, contract: Digest, material: Digest | None) -> Reviewing:
-    """What stands where the last attempt, if there was one, gave no verdict."""
-    if task.attempt is None:
-        return Reviewing.READY
-    return Reviewing.ATTEMPT_SPENT if was_sent(task, contract, material) else Reviewing.ATTEMPT_FAILED
 
 
 def _unseen(criterion: Criterion, phase: PhaseId | None, reason: str) -> Standing:

@@ -6,6 +6,7 @@ LookupError.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import assert_never
 
@@ -13,7 +14,7 @@ from scafld.core.evidence.dossier import Verdict
 from scafld.core.evidence.hearing import Hearing
 from scafld.core.evidence.panel import merged, verdict_of
 from scafld.core.evidence.questioning import HardenVerdict
-from scafld.core.names import Moment
+from scafld.core.names import Digest, Moment
 from scafld.core.task import events
 from scafld.core.task.known import Attempt, Dismissal, Review, Round, RoundState, Task
 from scafld.core.value import changed
@@ -60,6 +61,13 @@ def round_after(current: Round | None, event: RoundEvent, at: Moment) -> Round:
             assert_never(event)
 
 
+def questioned_after(questioned: Mapping[Digest, Round], found: Round) -> Mapping[Digest, Round]:
+    """Which drafts a model has worked on and not passed, once a round has come this far."""
+    if not found.by or not found.spent or found.state in (RoundState.ASKED, RoundState.PASSED):
+        return questioned
+    return MappingProxyType({**questioned, found.contract: found})
+
+
 def review_after(task: Task, event: ReviewEvent, seq: int, at: Moment) -> dict[str, object]:
     """What one more event at the review gate adds to a task, by field."""
     match event:
@@ -67,9 +75,9 @@ def review_after(task: Task, event: ReviewEvent, seq: int, at: Moment) -> dict[s
             return {"attempt": _started(event, seq)}
         case events.ReviewFailed():
             said = {"failure": event.failure, "changed": event.changed, "hearings": event.hearings}
-            return {"attempt": _over(task, event.attempt, problem=event.reason, **said)}
+            return _no_verdict(task, _over(task, event.attempt, problem=event.reason, **said))
         case events.ReviewAbandoned():
-            return {"attempt": _over(task, event.attempt, problem=f"given up: {event.reason}")}
+            return _no_verdict(task, _over(task, event.attempt, problem=f"given up: {event.reason}"))
         case events.Reviewed():
             return _verdict(task, event, (_hearing(event),), 0, seq=seq, at=at)
         case events.PanelReviewed():
@@ -130,6 +138,19 @@ def _over(task: Task, attempt: str, **said: object) -> Attempt:
     return changed(task.attempt, running=False, **said)
 
 
+def _no_verdict(task: Task, attempt: Attempt) -> dict[str, object]:
+    """An attempt that is over without a verdict. What it was sent is remembered where a model may have worked on it."""
+    if not attempt.spent:
+        return {"attempt": attempt}
+    return {"attempt": attempt, "unanswered": (*_others(task, attempt), attempt)}
+
+
+def _others(task: Task, attempt: Attempt) -> tuple[Attempt, ...]:
+    """The unanswered attempts that were about something else."""
+    sent = (attempt.contract, attempt.material)
+    return tuple(each for each in task.unanswered if (each.contract, each.material) != sent)
+
+
 def _hearing(event: events.Reviewed) -> Hearing:
     return Hearing(
         seat=event.provider,
@@ -177,7 +198,8 @@ def _verdict(
         dismissed=dismissed,
         author=attempt.author,
     )
-    return {"attempt": attempt, "review": review, "reviews": task.reviews + 1}
+    unanswered = _others(task, attempt) if event.authorises else task.unanswered
+    return {"attempt": attempt, "review": review, "reviews": task.reviews + 1, "unanswered": unanswered}
 
 
 def _dismissed(task: Task, event: events.FindingDismissed, seq: int, at: Moment) -> dict[str, object]:

@@ -153,7 +153,7 @@ def hardening_view(task: Task, state: RoundState | None) -> HardeningView | None
         summary=found.dossier.summary if found.dossier else "",
         problem="the model never came back" if gone else found.problem,
         contract=found.contract,
-        wanted=wanted_of(task),
+        wanted=wanted_of(found),
         dossier=found.dossier,
         seat=_seat(found.hearing, frozenset()) if found.hearing else None,
     )

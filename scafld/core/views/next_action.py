@@ -6,8 +6,17 @@ from collections.abc import Callable, Mapping
 
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.spec import Expected, Profile, Spec
+from scafld.core.names import Digest
 from scafld.core.task.known import TERMINAL, RoundState, Status, Task
-from scafld.core.task.standing import Binding, Reviewing, binding_of, harden_again, review_again, was_sent
+from scafld.core.task.standing import (
+    Binding,
+    Reviewing,
+    binding_of,
+    harden_again,
+    questioned_before,
+    review_again,
+    sent_before,
+)
 from scafld.core.value import value
 
 
@@ -31,8 +40,10 @@ def next_action(
     most_attempts: int,
     *,
     round_state: RoundState | None,
+    material: Digest | None = None,
 ) -> NextAction:
-    """The next command for a task as it stands. `round_state`: where its last round of hardening does."""
+    """The next command for a task as it stands. `round_state`: where its last round of hardening does. `material`: as
+    it is now, None when the tree was not looked at."""
     name = spec.task_id
     at_work = task.status not in (Status.DRAFT, *TERMINAL)
     if at_work and binding_of(task, spec.digest) is not Binding.CURRENT:
@@ -59,7 +70,7 @@ def next_action(
         case Status.BLOCKED:
             return _blocked(spec, task, most_attempts)
         case Status.REVIEW:
-            return _review(spec, task, standing)
+            return _review(spec, task, standing, material)
         case Status.COMPLETED:
             return NextAction(role="none", action="done", command="", reason="the task is completed")
         case Status.FAILED | Status.CANCELLED:
@@ -119,22 +130,22 @@ def _round(spec: Spec, task: Task, state: RoundState | None) -> NextAction:
             then=harden,
         )
     why = f"the draft changed since {found.id}" if changed else f"{found.id} gave no answer"
-    command = harden_again(name, found.by) if found.spent and found.by and not changed else harden
+    before = questioned_before(task, spec.digest)
+    command = harden_again(name, before.by) if before is not None else harden
     return NextAction(role="planner", action="harden", command=command, reason=why, then=f"scafld approve {name}")
 
 
-def _review(spec: Spec, task: Task, standing: Reviewing) -> NextAction:
+def _review(spec: Spec, task: Task, standing: Reviewing, material: Digest | None) -> NextAction:
     """What comes next at the review gate. What may have been paid for is not sent again without a word."""
-    attempt = task.attempt
-    unsent = standing is Reviewing.LAPSED and not was_sent(task, spec.digest, None)
-    if attempt is None or unsent or standing not in (Reviewing.LAPSED, Reviewing.ATTEMPT_SPENT):
+    sent = sent_before(task, spec.digest, material)
+    if sent is None or standing not in (Reviewing.LAPSED, Reviewing.ATTEMPT_SPENT):
         return _REVIEW[standing](spec.task_id)
-    how = "never came back" if standing is Reviewing.LAPSED else "gave no verdict"
+    how = "never came back" if sent.running else "gave no verdict"
     return NextAction(
         role="operator",
         action="review_again",
-        command=review_again(spec.task_id, attempt.provider),
-        reason=f"the last reviewer {how}; it may have been paid for",
+        command=review_again(spec.task_id, sent.provider),
+        reason=f"{sent.provider} {how} on this material; it may have been paid for",
     )
 
 

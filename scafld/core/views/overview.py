@@ -149,7 +149,7 @@ def overview_of(spec: Spec, task: Task, around: Surroundings) -> Overview:
     standing = review_standing(task, spec.digest, digest, around.now, alive=around.alive)
     state = hardening(task, around.now, alive=around.alive)
     left = (*around.problems, *around.demands)
-    action = next_action(spec, task, standing, left, around.most_attempts, round_state=state)
+    action = next_action(spec, task, standing, left, around.most_attempts, round_state=state, material=digest)
     return Overview(
         task_id=spec.task_id,
         title=spec.title,

@@ -10,7 +10,7 @@ from scafld.core.task.decide.no import need_binding, need_status, refuse, shown
 from scafld.core.task.decide.step import Ran, runs_of
 from scafld.core.task.events import BuildBlocked, Cancelled, Completed, Event, Failed, Purpose
 from scafld.core.task.known import Status, Task
-from scafld.core.task.standing import Reviewing, review_standing
+from scafld.core.task.standing import Reviewing, review_again, review_standing, sent_before
 
 
 def may_complete(task: Task, spec: Spec, material: Digest, now: Moment) -> None:
@@ -21,6 +21,7 @@ def may_complete(task: Task, spec: Spec, material: Digest, now: Moment) -> None:
     if standing is Reviewing.PASSED:
         return
     reason, way_on = _WHY_NOT[standing]
+    sent = sent_before(task, spec.digest, material) if standing in (Reviewing.LAPSED, Reviewing.ATTEMPT_SPENT) else None
     held = task.review.blockers if task.review else ()
     blockers = tuple(f"{each.id}: {each.summary}" for each in held)
     refuse(
@@ -30,7 +31,7 @@ def may_complete(task: Task, spec: Spec, material: Digest, now: Moment) -> None:
         expected="a review that passed on this contract and this material",
         actual=str(standing).replace("_", " "),
         blockers=shown(blockers) if standing is Reviewing.FAILED else (),
-        next=way_on.format(id=spec.task_id),
+        next=review_again(spec.task_id, sent.provider) if sent else way_on.format(id=spec.task_id),
     )
 
 
@@ -80,7 +81,7 @@ _WHY_NOT = {
     Reviewing.RUNNING: ("a reviewer is still at work", "scafld status {id}"),
     Reviewing.LAPSED: ("the reviewer never came back", "scafld review {id}"),
     Reviewing.ATTEMPT_FAILED: ("the last reviewer gave no verdict", "scafld review {id}"),
-    Reviewing.ATTEMPT_SPENT: ("the last reviewer gave no verdict", "scafld status {id}"),
+    Reviewing.ATTEMPT_SPENT: ("the reviewer gave no verdict on this material", "scafld status {id}"),
     Reviewing.FAILED: ("the review failed", "scafld handoff {id}"),
     Reviewing.FAILED_UNCHANGED: ("nothing changed since the review failed", "scafld handoff {id}"),
     Reviewing.REHEARSED: ("the review was a rehearsal, which authorises nothing", "scafld review {id}"),

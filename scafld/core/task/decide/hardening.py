@@ -17,8 +17,8 @@ from scafld.core.task.events import (
     HardenPassed,
     HardenStarted,
 )
-from scafld.core.task.known import RoundState, Status, Task
-from scafld.core.task.standing import harden_again, hardening
+from scafld.core.task.known import Round, RoundState, Status, Task
+from scafld.core.task.standing import harden_again, hardening, questioned_before
 from scafld.core.value import value
 
 
@@ -78,8 +78,9 @@ def start_round(task: Task, spec: Spec, asked: HardenAsked) -> tuple[Event, ...]
             next=f"scafld harden {spec.task_id} --abandon",
         )
     _refuse_passed(task, spec)
-    if found is not None and found.spent and found.contract == spec.digest and not asked.forced.strip():
-        _refuse_again(task, spec)
+    before = questioned_before(task, spec.digest)
+    if before is not None and not asked.forced.strip():
+        _refuse_again(task, spec, before)
     started = HardenStarted(
         round=next_round(task),
         provider=asked.provider,
@@ -147,9 +148,7 @@ def _refuse_at_work(task: Task, spec: Spec, state: RoundState | None) -> None:
         )
 
 
-def _refuse_again(task: Task, spec: Spec) -> None:
-    found = task.round
-    assert found is not None
+def _refuse_again(task: Task, spec: Spec, found: Round) -> None:
     answered = found.state is RoundState.NEEDS_REVISION
     how = "asks for another draft" if answered else f"gave no answer: {found.problem or 'it never came back'}"
     refuse(
@@ -157,14 +156,14 @@ def _refuse_again(task: Task, spec: Spec) -> None:
         task,
         f"{found.by} was asked about this very draft, and {how}",
         expected="a changed draft, or --force --reason: it may be paid for twice",
-        blockers=shown(wanted_of(task)),
+        blockers=shown(wanted_of(found)),
         next=f"scafld handoff {spec.task_id}" if answered else harden_again(spec.task_id, found.by),
     )
 
 
-def wanted_of(task: Task) -> tuple[str, ...]:
-    """What the last model asks to be changed, a line each."""
-    dossier = task.round.dossier if task.round is not None else None
+def wanted_of(found: Round) -> tuple[str, ...]:
+    """What the model of a round asks to be changed, a line each."""
+    dossier = found.dossier
     if dossier is None:
         return ()
     shape = () if str(dossier.shape.decision) == "keep" else (f"the shape: {dossier.shape.decision} the task",)

@@ -22,7 +22,7 @@ from scafld.core.task.events import (
     ReviewStarted,
 )
 from scafld.core.task.known import Attempt, Dismissal, Status, Task
-from scafld.core.task.standing import Reviewing, review_again, review_standing, was_sent
+from scafld.core.task.standing import Reviewing, review_again, review_standing, sent_before
 from scafld.core.value import value
 
 
@@ -260,15 +260,21 @@ def _may_start(task: Task, spec: Spec, standing: Reviewing, asked: ReviewAsked) 
                 expected="a changed material, or --force --reason",
                 next=f"scafld complete {name}",
             )
-        case Reviewing.ATTEMPT_SPENT | Reviewing.LAPSED if not forced and was_sent(task, spec.digest, asked.material):
-            assert task.attempt is not None
-            how = task.attempt.problem or "it never came back"
-            refuse(
-                Gate.REVIEW,
-                task,
-                f"this material was sent to {task.attempt.provider} already, and gave no verdict: {how}",
-                expected="a changed material, or --force --reason: it may be paid for twice",
-                next=review_again(name, task.attempt.provider),
-            )
+        case Reviewing.ATTEMPT_SPENT | Reviewing.LAPSED if not forced:
+            _not_twice(task, spec, asked.material)
         case _:
             return
+
+
+def _not_twice(task: Task, spec: Spec, material: Digest) -> None:
+    """What a model may have worked on is not sent again without a word."""
+    sent = sent_before(task, spec.digest, material)
+    if sent is not None:
+        refuse(
+            Gate.REVIEW,
+            task,
+            f"this material was sent to {sent.provider} already, and gave no verdict: "
+            f"{sent.problem or 'it never came back'}",
+            expected="a changed material, or --force --reason: it may be paid for twice",
+            next=review_again(spec.task_id, sent.provider),
+        )

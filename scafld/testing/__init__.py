@@ -65,10 +65,11 @@ from scafld.testing.kit import Commands, Everything, Kit, commands, scripted, wo
 if TYPE_CHECKING:
     from scafld.testing.contracts import spec_texts, specs
     from scafld.testing.records import dossiers, events, histories, ledgers
-    from scafld.testing.walks import ACTS, WORLD, Act, Life, Outcomes, acts, governed, lives, play
+    from scafld.testing.walks import ACTS, DETAILS, WORLD, Act, Life, Outcomes, acts, governed, lives, play
 
 __all__ = [
     "ACTS",
+    "DETAILS",
     "WORLD",
     "Act",
     "Commands",
@@ -109,7 +110,7 @@ __all__ = [
 
 _CONTRACTS = ("spec_texts", "specs")
 _HISTORIES = ("dossiers", "events", "histories", "ledgers")
-_LIVES = ("ACTS", "WORLD", "Act", "Life", "Outcomes", "acts", "governed", "lives", "play")
+_LIVES = ("ACTS", "DETAILS", "WORLD", "Act", "Life", "Outcomes", "acts", "governed", "lives", "play")
 
 
 def __getattr__(name: str) -> object:

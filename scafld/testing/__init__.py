@@ -45,12 +45,16 @@ from typing import TYPE_CHECKING
 from scafld.adapters.memory.reviewers import (
     ScriptedReviewer,
     absent,
+    asks_for,
     fails,
     hands_in,
+    keeps,
     lazy,
     malformed,
+    mends,
     mutating,
     passes,
+    proposes,
     says,
     silent,
     stopped,
@@ -61,10 +65,11 @@ from scafld.testing.kit import Commands, Everything, Kit, commands, scripted, wo
 if TYPE_CHECKING:
     from scafld.testing.contracts import spec_texts, specs
     from scafld.testing.records import dossiers, events, histories, ledgers
-    from scafld.testing.walks import ACTS, WORLD, Act, Life, Outcomes, acts, governed, lives, play
+    from scafld.testing.walks import ACTS, DETAILS, WORLD, Act, Life, Outcomes, acts, governed, lives, play
 
 __all__ = [
     "ACTS",
+    "DETAILS",
     "WORLD",
     "Act",
     "Commands",
@@ -76,6 +81,7 @@ __all__ = [
     "ScriptedReviewer",
     "absent",
     "acts",
+    "asks_for",
     "commands",
     "dossiers",
     "events",
@@ -83,13 +89,16 @@ __all__ = [
     "governed",
     "hands_in",
     "histories",
+    "keeps",
     "lazy",
     "ledgers",
     "lives",
     "malformed",
+    "mends",
     "mutating",
     "passes",
     "play",
+    "proposes",
     "says",
     "scripted",
     "silent",
@@ -101,7 +110,7 @@ __all__ = [
 
 _CONTRACTS = ("spec_texts", "specs")
 _HISTORIES = ("dossiers", "events", "histories", "ledgers")
-_LIVES = ("ACTS", "WORLD", "Act", "Life", "Outcomes", "acts", "governed", "lives", "play")
+_LIVES = ("ACTS", "DETAILS", "WORLD", "Act", "Life", "Outcomes", "acts", "governed", "lives", "play")
 
 
 def __getattr__(name: str) -> object:

@@ -158,12 +158,17 @@ def commands(script: Script) -> Commands:
 
 
 def scripted(
-    answers: tuple[Answers, ...] | list[Answers] | None = None, *, authorises: bool = True
+    answers: tuple[Answers, ...] | list[Answers] | None = None,
+    *,
+    name: str = "scripted",
+    vendor: str = "",
+    authorises: bool = True,
 ) -> ScriptedReviewer:
-    """A reviewer that gives these answers in turn; without any, one that passes whatever it is shown."""
+    """A reviewer that gives these answers in turn; without any, one that passes whatever it is shown. `vendor`: whose
+    model it is, as if it had been seen."""
     if answers is None:
-        return _Content((), authorises=authorises)
-    return ScriptedReviewer(tuple(answers), authorises=authorises)
+        return _Content((), name=name, vendor=vendor, authorises=authorises)
+    return ScriptedReviewer(tuple(answers), name=name, vendor=vendor, authorises=authorises)
 
 
 # Private.

@@ -160,7 +160,8 @@ def _consistent_panel(event: Event, hearings: tuple[Hearing, ...]) -> Event:
 
 
 def _possible(task: Task, *, ending: bool) -> list[type[Event]]:
-    """What may happen next: by the table, and a reviewer answers only when one was asked."""
+    """What may happen next: by the table, and a reviewer answers only when one was asked. What leads on stands there
+    several times, so that a draft is not all that most histories know."""
     running = task.attempt is not None and task.attempt.running
     asked = task.round is not None and task.round.state in (RoundState.OPEN, RoundState.ASKED)
     barred: tuple[type[Any], ...] = () if running else (ReviewFailed, ReviewAbandoned, Reviewed, PanelReviewed)
@@ -170,7 +171,9 @@ def _possible(task: Task, *, ending: bool) -> list[type[Event]]:
         for kind, reached in LIFECYCLE[task.status].items()
         if kind not in barred and (ending or reached not in TERMINAL)
     ]
-    return [*found, TailCut] if task.entries else found
+    leading_on = [kind for kind in found if LIFECYCLE[task.status][kind] is not task.status]
+    told = [*found, *leading_on, *leading_on]
+    return [*told, TailCut] if task.entries else told
 
 
 def _fitting(event: Event, task: Task, seq: int) -> Event:

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 from hypothesis import strategies
 from hypothesis.strategies import DrawFn
 
-from scafld.adapters.memory.reviewers import Answers, absent, fails, lazy, malformed, mutating, passes, silent, stopped
+from scafld.adapters.memory.commits import MemoryTree
+from scafld.adapters.memory.reviewers import (
+    Answers,
+    absent,
+    asks_for,
+    fails,
+    keeps,
+    lazy,
+    malformed,
+    mends,
+    mutating,
+    passes,
+    proposes,
+    silent,
+    stopped,
+)
+from scafld.app.ask import Question, Reply
 from scafld.core.contract.spec import Profile
 from scafld.core.digest import digest_of
 from scafld.core.evidence.criterion import Outcome
 from scafld.core.names import TaskId
+from scafld.core.policy import Planning
 from scafld.core.refusal import Refusal, Refused, ScafldError
 from scafld.core.task.known import Status
 from scafld.core.value import value
@@ -60,8 +78,7 @@ def lives(draw: DrawFn, *, most: int = 14, illegal: bool = True) -> Life:
     kit, steps = governed(), list[Outcomes]()
     tasks = TASKS[: draw(strategies.sampled_from((1, 1, 2)))]
     for task in tasks:
-        detail = draw(strategies.just("") | spec_texts(task_id=task))
-        steps.append(play(kit, Act(name="plan", task=task, detail=detail)))
+        steps.append(play(kit, draw(_beginnings(task))))
     straying = draw(strategies.sampled_from((1, 3, 6)))
     for _ in range(draw(strategies.integers(min_value=most // 3, max_value=most))):
         step = play(kit, draw(acts(kit, draw(strategies.sampled_from(tasks)), straying=straying)))
@@ -78,7 +95,7 @@ def acts(draw: DrawFn, kit: Kit, task: str, *, straying: int = 3) -> Act:
     strays = not natural or draw(strategies.integers(min_value=1, max_value=10)) <= straying
     rare = strays and draw(strategies.integers(min_value=1, max_value=16)) == 16
     name = draw(strategies.sampled_from((_RARE if rare else _COMMON) if strays else natural))
-    detail = draw(strategies.sampled_from(_DETAILS[name])) if name in _DETAILS else ""
+    detail = draw(strategies.sampled_from(DETAILS[name])) if name in DETAILS else ""
     return Act(name=name, task=task, detail=detail)
 
 
@@ -95,7 +112,7 @@ def play(kit: Kit, act: Act) -> Outcomes:
         ACTS[act.name](kit, act)
     except Refused as no:
         refusal, following = no.refusal, no.refusal.next
-    except ScafldError as problem:
+    except (ScafldError, ProcessDied) as problem:
         error = str(problem) or type(problem).__name__
     memory = kit.memory(act.task)
     return Outcomes(
@@ -109,17 +126,56 @@ def play(kit: Kit, act: Act) -> Outcomes:
     )
 
 
+class ProcessDied(Exception):
+    """The process that asked a model is gone, and wrote nothing more."""
+
+
+def dies() -> Answers:
+    """Never comes back: the process that asked is gone in the same moment."""
+
+    def answer(_question: Question, _tree: MemoryTree) -> Reply:
+        raise ProcessDied("the process that asked is gone")
+
+    return answer
+
+
+BAD: Mapping[str, Callable[[], Answers]] = {
+    "malformed": malformed,
+    "silent": silent,
+    "absent": absent,
+    "stopped": stopped,
+    "dies": dies,
+}
+"""How any model can behave that gives no answer."""
+
 REVIEWERS: Mapping[str, Callable[[], Answers]] = {
     "passes": passes,
     "fails": lambda: fails("leak"),
-    "malformed": malformed,
-    "silent": silent,
     "lazy": lazy,
-    "absent": absent,
-    "stopped": stopped,
+    "mends": lambda: mends(lazy(), passes()),
     "mutating": lambda: mutating(lambda tree: tree.append("a.py", "# the reviewer was here\n")),
+    **BAD,
+    "hangs": dies,
 }
-"""How a reviewer can behave, by the detail of a `review`."""
+"""How a reviewer can behave, by the detail of a `review`. One that `hangs` has a process that is seen at work."""
+
+QUESTIONERS: Mapping[str, Callable[[], Answers]] = {
+    "keeps": keeps,
+    "asks_for": lambda: asks_for("name the file"),
+    "cites_nothing": lambda: keeps("code:a.py:9999"),
+    "mends": lambda: mends(keeps("code:nowhere.py:1"), keeps()),
+    "mutating": lambda: mutating(lambda tree: tree.append("a.py", "# the model was here\n"), keeps()),
+    **BAD,
+    "hangs": dies,
+}
+"""How a model that questions a draft can behave. One that `hangs` has a process that is seen at work."""
+
+PLANNERS: Mapping[str, Callable[[], Answers]] = {
+    "proposes": lambda: proposes("check alpha"),
+    "hollow": lambda: proposes("true"),
+    "mends": lambda: mends(malformed(), proposes("check beta")),
+}
+"""How a model that plans can behave: a draft comes of each of these."""
 
 
 def _plan(kit: Kit, act: Act) -> None:
@@ -132,9 +188,48 @@ def _quick(kit: Kit, act: Act) -> None:
     kit.quick(act.task, title="Say it", command=f"check {act.detail}", files=("a.py",))
 
 
+def _plan_by_model(kit: Kit, act: Act) -> None:
+    kit.reviewer.answers = [PLANNERS[act.detail]() for _ in range(Planning().max_cycles)]
+    kit.plan_by_model(act.task, request="say it", profile=Profile.LIGHT)
+
+
 def _review(kit: Kit, act: Act) -> None:
-    kit.reviewer.answers = [REVIEWERS[act.detail]()]
-    kit.review(act.task)
+    with _asking(kit, act, REVIEWERS):
+        kit.review(act.task)
+
+
+def _review_again(kit: Kit, act: Act) -> None:
+    with _asking(kit, act, REVIEWERS):
+        kit.review(act.task, force=True, reason="once more")
+
+
+def _harden_by_model(kit: Kit, act: Act) -> None:
+    with _asking(kit, act, QUESTIONERS):
+        kit.harden_by_model(act.task)
+
+
+def _harden_again(kit: Kit, act: Act) -> None:
+    with _asking(kit, act, QUESTIONERS):
+        kit.harden_by_model(act.task, force=True, reason="once more")
+
+
+@contextmanager
+def _asking(kit: Kit, act: Act, models: Mapping[str, Callable[[], Answers]]) -> Iterator[None]:
+    """Have a model at hand that behaves like this. One that hangs is still seen at work when it was asked."""
+    kit.reviewer.answers = [models[act.detail]()]
+    asked = len(kit.reviewer.questions)
+    try:
+        yield
+    finally:
+        if act.detail == "hangs" and len(kit.reviewer.questions) > asked:
+            kit.presence.at_work.add(TaskId(act.task))
+
+
+def _dismiss(kit: Kit, act: Act) -> None:
+    """Of the last review's findings the first that nobody dismissed."""
+    raised = kit.status(act.task).review.raised
+    name = next((each.finding for each in raised if not each.dismissed), "nothing-like-it")
+    kit.dismiss(act.task, name, reason="it cannot happen")
 
 
 def _attest(kit: Kit, act: Act) -> None:
@@ -164,15 +259,20 @@ def _spoil(kit: Kit, act: Act) -> None:
 ACTS: Mapping[str, Callable[[Kit, Act], object]] = {
     "plan": _plan,
     "quick": _quick,
+    "plan_by_model": _plan_by_model,
     "harden": lambda kit, act: kit.harden(act.task),
     "mark_passed": lambda kit, act: kit.harden(act.task, mark_passed=True),
+    "harden_by_model": _harden_by_model,
+    "harden_again": _harden_again,
+    "abandon_round": lambda kit, act: kit.harden(act.task, abandon=True, reason="it is in the way"),
     "approve": lambda kit, act: kit.approve(act.task, reason="it is wanted"),
     "approve_without_reason": lambda kit, act: kit.approve(act.task),
     "build": lambda kit, act: kit.build(act.task),
     "attest": _attest,
     "review": _review,
     "rehearse": lambda kit, act: kit.review(act.task, provider="local"),
-    "review_again": lambda kit, act: kit.review(act.task, force=True, reason="once more"),
+    "review_again": _review_again,
+    "dismiss": _dismiss,
     "review_by_human": lambda kit, act: kit.review_by_human(act.task, reason="it was read"),
     "abandon": lambda kit, act: kit.abandon_review(act.task),
     "complete": lambda kit, act: kit.complete(act.task),
@@ -185,32 +285,50 @@ ACTS: Mapping[str, Callable[[Kit, Act], object]] = {
     "drift": lambda kit, act: kit.tree.append("b.py", "drift\n"),
     "commit": lambda kit, act: kit.tree.commit(),
     "wait": lambda kit, act: kit.clock.advance(3600),
+    "die": lambda kit, act: kit.presence.at_work.discard(TaskId(act.task)),
 }
 """What can be done, by name: the verbs of a workspace, and what happens to its files without scafld."""
 
-WORLD = frozenset({"reword", "scribble", "work", "spoil", "drift", "commit", "wait"})
+WORLD = frozenset({"reword", "scribble", "work", "spoil", "drift", "commit", "wait", "die"})
 """Acts that scafld is not asked about."""
+
+
+DETAILS: Mapping[str, tuple[str, ...]] = {
+    "work": (" ".join(MARKERS), *MARKERS),
+    "spoil": MARKERS,
+    "quick": MARKERS,
+    "plan_by_model": tuple(PLANNERS),
+    "harden_by_model": ("keeps", *QUESTIONERS),
+    "harden_again": ("keeps", *QUESTIONERS),
+    "review": ("passes", "passes", *REVIEWERS),
+    "review_again": ("passes", *REVIEWERS),
+    "attest": ("pass", "pass", "fail"),
+    "scribble": ("completed", "draft", "review", "nonsense"),
+}
+"""What an act can be about, by its name; the first is the plainest."""
 
 
 # Private.
 
+
+def _beginnings(task: str) -> strategies.SearchStrategy[Act]:
+    """How a task comes about: mostly by somebody's own words, now and then by a model's."""
+    words = strategies.just("") | spec_texts(task_id=task)
+    by_hand = strategies.builds(Act, name=strategies.just("plan"), task=strategies.just(task), detail=words)
+    models = strategies.sampled_from(tuple(PLANNERS))
+    by_model = strategies.builds(Act, name=strategies.just("plan_by_model"), task=strategies.just(task), detail=models)
+    return strategies.integers(min_value=1, max_value=5).flatmap(lambda one: by_model if one == 5 else by_hand)
+
+
 _NATURAL: Mapping[str, tuple[str, ...]] = {
-    Status.DRAFT: ("approve",),
+    Status.DRAFT: ("approve", "approve", "approve", "harden_by_model"),
     Status.APPROVED: ("build",),
     Status.ACTIVE: ("work", "build", "build"),
     Status.BLOCKED: ("work", "build", "attest", "approve"),
-    Status.REVIEW: ("review", "complete"),
+    Status.REVIEW: ("review", "complete", "complete", "review_again"),
 }
-_RARE = ("fail", "cancel", "quick", "plan")
+_RARE = ("fail", "cancel", "quick", "plan", "plan_by_model")
 _COMMON = tuple(name for name in ACTS if name not in _RARE)
-_DETAILS: Mapping[str, tuple[str, ...]] = {
-    "work": (" ".join(MARKERS), *MARKERS),
-    "spoil": MARKERS,
-    "quick": MARKERS,
-    "review": ("passes", *REVIEWERS),
-    "attest": ("pass", "pass", "fail"),
-    "scribble": ("completed", "draft", "review", "nonsense"),
-}
 
 
 def _holds(marker: str) -> Callable[[Mapping[str, str]], tuple[int, str]]:

@@ -289,13 +289,12 @@ def test_open_blockers_are_verified_in_the_next_round() -> None:
 
     kit.review("add-cache")
 
-    assert [str(each.mode) for each in kit.reviewer.questions] == ["discover", "verify"]
+    assert [str(each.terms.mode) for each in kit.reviewer.questions] == ["discover", "verify"]
     assert "## Earlier findings to verify" in kit.reviewer.questions[1].prompt
 
 
-def test_a_lease_ends_by_itself(hands: Hands) -> None:
-    """A reviewer that never came back does not stand in the way for ever."""
-    kit = hands.reach(Status.REVIEW)
+def crashed(kit: Kit) -> Kit:
+    """A review whose process died while the reviewer was at work."""
 
     def crash(_question: object, _tree: object) -> object:
         raise RuntimeError("the machine went down")
@@ -303,27 +302,56 @@ def test_a_lease_ends_by_itself(hands: Hands) -> None:
     kit.reviewer.answers = [crash]
     with pytest.raises(RuntimeError):
         kit.review("add-cache")
+    return kit
+
+
+AGAIN = 'scafld review add-cache --force --reason "the last attempt gave no verdict"'
+GONE = "its process is gone, or its lease ran out"
+
+
+def test_a_process_that_died_holds_no_gate(hands: Hands) -> None:
+    """At once; only that its reviewer may have worked has to be answered."""
+    kit = crashed(hands.reach(Status.REVIEW))
+
+    assert kit.status("add-cache").review.standing == "lapsed"
+    assert kit.status("add-cache").next == AGAIN
+    assert hands.no(lambda: kit.review("add-cache")).next == AGAIN
+    kit.reviewer.answers = [passes()]
+    assert kit.review("add-cache", force=True, reason="the machine went down").review.standing == "passed"
+    assert GONE in [dict(entry.said).get("reason") for entry in kit.log("add-cache")]
+
+
+def test_a_lease_ends_by_itself(hands: Hands) -> None:
+    """A process that is seen at work, and never comes back, does not stand in the way for ever."""
+    kit = crashed(hands.reach(Status.REVIEW))
+    kit.presence.at_work.add("add-cache")
     assert kit.status("add-cache").review.standing == "running"
     assert hands.no(lambda: kit.review("add-cache")).next == "scafld review add-cache --abandon"
 
     kit.clock.advance(86_400)
 
     assert kit.status("add-cache").review.standing == "lapsed"
+    assert kit.review_by_human("add-cache", reason="it was read").review.standing == "passed"
+    assert GONE in [dict(entry.said).get("reason") for entry in kit.log("add-cache")]
+
+
+def test_a_changed_material_is_sent_without_a_word(hands: Hands) -> None:
+    """Whatever became of the one before; and what comes next says no more than that."""
+    kit = crashed(hands.reach(Status.REVIEW))
+    kit.tree.append("a.py", "more\n")
+
+    assert kit.status("add-cache").next == "scafld review add-cache"
     hands.pass_review(kit)
-    assert "its lease ran out" in [dict(entry.said).get("reason") for entry in kit.log("add-cache")]
 
 
 def test_a_lease_can_be_given_up(hands: Hands) -> None:
-    """By whoever says so."""
-    kit = hands.reach(Status.REVIEW)
-    kit.reviewer.answers = [lambda _question, _tree: 1 / 0]
-    with pytest.raises(ZeroDivisionError):
-        kit.review("add-cache")
+    """By whoever says so; the material was sent all the same."""
+    kit = crashed(hands.reach(Status.REVIEW))
 
     view = kit.abandon_review("add-cache", reason="it hangs")
 
-    assert view.review.attempt.problem == "given up: it hangs"
-    hands.pass_review(kit)
+    assert (view.review.attempt.problem, view.next) == ("given up: it hangs", AGAIN)
+    assert hands.no(lambda: kit.abandon_review("add-cache")).reason == "no reviewer is at work"
 
 
 # Ending.

@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
+from scafld.core.contract.questions import Decision, Dimension, Result
 from scafld.core.contract.spec import Criterion, Phase, Profile, Risk, Size, Spec
 from scafld.core.digest import digest_of
 from scafld.core.evidence.criterion import Ended, Judgement, Observation, Outcome
 from scafld.core.evidence.dossier import Attack, AttackResult, Dossier, Finding, Mode, Severity
+from scafld.core.evidence.hearing import Failure, Hearing
+from scafld.core.evidence.panel import verdict_of
+from scafld.core.evidence.questioning import HardenDossier, Probe, ShapeJudged
 from scafld.core.evidence.seals import Baseline, FileKind, Look, Seen
 from scafld.core.moments import later
 from scafld.core.names import CriterionId, Moment, PhaseId, RepoPath, TaskId
@@ -21,6 +25,9 @@ from scafld.core.task.events import (
     BuildPassed,
     CriterionRan,
     Event,
+    Hardened,
+    HardenStarted,
+    PanelReviewed,
     PhaseOpened,
     PhasePassed,
     Purpose,
@@ -171,6 +178,49 @@ class Nouns:
     def started(self, spec: Spec, material: str, name: str = "review-1", **fields: object) -> ReviewStarted:
         given = {"provider": "command", "mode": Mode.DISCOVER, "lease_until": later(NOW, 3600)} | fields
         return ReviewStarted(attempt=name, contract=spec.digest, material=material, packet=self.sha("packet"), **given)
+
+    def hearing(self, *findings: Finding, **fields: object) -> Hearing:
+        """One seat that handed a dossier with these findings in, unless it is said to be silent."""
+        given = {"seat": "command", "provider": "command", "dossier": self.dossier(*findings)} | fields
+        return Hearing(**given)
+
+    def silent(self, failure: Failure = Failure.SILENT, **fields: object) -> Hearing:
+        """One seat that handed nothing in."""
+        return self.hearing(**{"dossier": None, "problem": f"it was {failure}", "failure": str(failure)} | fields)
+
+    def probe(self, dimension: Dimension, result: Result = Result.CLEAN, **fields: object) -> Probe:
+        given = {"anchor": "code:src/cache.py:1", "note": f"{dimension} was looked at"} | fields
+        return Probe(dimension=dimension, result=result, **given)
+
+    def questioned(self, *probes: Probe, **shape: object) -> HardenDossier:
+        """A whole dossier on a draft: what these probes do not speak of is clean; the shape is kept unless it is said
+        not to be."""
+        said = {each.dimension: each for each in probes}
+        kept = {
+            "decision": Decision.KEEP,
+            "true_shape": "one cache",
+            "minimal_plan": "one file",
+            "shared_owner": "none",
+        }
+        return HardenDossier(
+            summary="Looked at.",
+            shape=ShapeJudged(**kept | shape),
+            observations=tuple(said.get(each) or self.probe(each) for each in Dimension),
+        )
+
+    def asked(self, spec: Spec, name: str = "round-1", **fields: object) -> HardenStarted:
+        given = {"provider": "codex", "vendor": "openai", "lease_until": later(NOW, 3600)} | fields
+        return HardenStarted(round=name, contract=spec.digest, packet=self.sha("packet"), **given)
+
+    def answered(self, spec: Spec, *probes: Probe, name: str = "round-1", **shape: object) -> Hardened:
+        dossier = self.questioned(*probes, **shape)
+        heard = self.hearing(dossier=None, provider="codex", seat="codex")
+        return Hardened(round=name, contract=spec.digest, verdict=dossier.verdict, dossier=dossier, hearing=heard)
+
+    def panel(self, spec: Spec, material: str, *hearings: Hearing, quorum: int = 0, **fields: object) -> PanelReviewed:
+        verdict = verdict_of(hearings, quorum, frozenset())
+        given = {"attempt": "review-1", "authorises": True, "verdict": verdict} | fields
+        return PanelReviewed(contract=spec.digest, material=material, hearings=hearings, quorum=quorum, **given)
 
     def reviewed(self, spec: Spec, material: str, *findings: Finding, **fields: object) -> Reviewed:
         dossier = self.dossier(*findings)

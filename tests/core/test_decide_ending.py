@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 Refused = Callable[[Callable[[], object]], object]
 
 
+AGAIN = 'scafld review add-cache --force --reason "the last attempt gave no verdict"'
+
+
 def in_review(a: Nouns, *told: object) -> Task:
     return a.task(*a.built(a.spec()), *told)
 
@@ -41,7 +44,9 @@ def test_a_review_that_authorises_opens_the_gate(a: Nouns) -> None:
     [
         ([], "m", Reviewing.READY, "scafld review add-cache"),
         (["start"], "m", Reviewing.RUNNING, "scafld status add-cache"),
-        (["start", "silent"], "m", Reviewing.ATTEMPT_FAILED, "scafld review add-cache"),
+        (["start", "absent"], "m", Reviewing.ATTEMPT_FAILED, "scafld review add-cache"),
+        (["start", "silent"], "m", Reviewing.ATTEMPT_SPENT, AGAIN),
+        (["start", "silent"], "n", Reviewing.ATTEMPT_FAILED, "scafld review add-cache"),
         (["start", "fail"], "m", Reviewing.FAILED, "scafld handoff add-cache"),
         (["start", "fail", "build"], "m", Reviewing.FAILED_UNCHANGED, "scafld handoff add-cache"),
         (["start", "rehearse"], "m", Reviewing.REHEARSED, "scafld review add-cache"),
@@ -55,7 +60,8 @@ def test_nothing_else_does(
     spec = a.spec()
     words = {
         "start": a.started(spec, a.sha("m")),
-        "silent": ReviewFailed(attempt="review-1", reason="silent"),
+        "silent": ReviewFailed(attempt="review-1", reason="silent", failure="silent"),
+        "absent": ReviewFailed(attempt="review-1", reason="not there", failure="not_installed"),
         "fail": a.reviewed(spec, a.sha("m"), a.finding()),
         "rehearse": a.reviewed(spec, a.sha("m"), authorises=False),
         "pass": a.reviewed(spec, a.sha("m")),

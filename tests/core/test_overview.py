@@ -128,6 +128,7 @@ def test_the_review_gate(a: Nouns) -> None:
     silent = a.task(
         a.started(spec, a.sha("m"), "review-2"), ReviewFailed(attempt="review-2", reason="silent"), start=verdict
     )
+    moved = seal(Baseline(vcs="git", head="c0"), a.look(a.file("src/a.py", "x")), ("src/a.py",))
 
     running = told(a, spec, start).review
     failed = told(a, spec, verdict).review
@@ -135,7 +136,8 @@ def test_the_review_gate(a: Nouns) -> None:
 
     assert (running.standing, running.attempt.running, running.by, running.reviews) == (Reviewing.RUNNING, True, "", 0)
     assert (failed.standing, failed.verdict, failed.findings[0].id) == (Reviewing.FAILED, "fail", "leak")
-    assert (last.standing, last.verdict, last.attempt.problem) == (Reviewing.ATTEMPT_FAILED, "fail", "silent")
+    assert (last.standing, last.verdict, last.attempt.problem) == (Reviewing.ATTEMPT_SPENT, "fail", "silent")
+    assert told(a, spec, silent, material=moved).review.standing is Reviewing.ATTEMPT_FAILED
 
 
 def test_the_material_and_what_was_not_touched(a: Nouns) -> None:

@@ -8,11 +8,15 @@ import pytest
 
 from scafld.core.contract.spec import Expected, Start
 from scafld.core.evidence.criterion import Outcome, Strength
+from scafld.core.evidence.hearing import UNSPENT, Failure
 from scafld.core.moments import later
 from scafld.core.names import PhaseId
 from scafld.core.task.events import (
     Approved,
     BuildPassed,
+    HardenAbandoned,
+    HardenFailed,
+    HardenOpened,
     HumanReviewed,
     ManualAttested,
     PhaseOpened,
@@ -20,18 +24,22 @@ from scafld.core.task.events import (
     ReviewAbandoned,
     ReviewFailed,
 )
-from scafld.core.task.known import Task
+from scafld.core.task.known import RoundState, Task
 from scafld.core.task.standing import (
     Binding,
     Reviewing,
     binding_of,
+    hardening,
     is_passed,
     lacks_red,
     next_phase,
+    questioned_before,
     review_standing,
+    sent_before,
     standing_of,
     standings,
     unproven_phases,
+    was_sent,
 )
 from scafld.core.value import changed
 
@@ -252,21 +260,95 @@ def test_a_lease_ends_by_itself(a: Nouns, seconds: int, standing: Reviewing) -> 
     assert review(a, a.started(a.spec(), a.sha("m")), seconds=seconds) is standing
 
 
-@pytest.mark.parametrize(
-    "ending",
-    [ReviewFailed(attempt="review-1", reason="silent"), ReviewAbandoned(attempt="review-1", reason="somebody said so")],
-)
-def test_an_attempt_without_a_verdict(a: Nouns, ending: Event) -> None:
-    """Is no review."""
-    assert review(a, a.started(a.spec(), a.sha("m")), ending) is Reviewing.ATTEMPT_FAILED
+@pytest.mark.parametrize(("alive", "standing"), [(True, Reviewing.RUNNING), (False, Reviewing.LAPSED)])
+def test_a_process_that_is_gone_ends_its_lease(a: Nouns, standing: Reviewing, *, alive: bool) -> None:
+    """At once; one that is there has no longer than its lease."""
+    spec = a.spec()
+    task = a.task(*a.built(spec), a.started(spec, a.sha("m")))
+
+    assert review_standing(task, spec.digest, a.sha("m"), a.now, alive=alive) is standing
+    assert review_standing(task, spec.digest, a.sha("m"), later(a.now, 3600), alive=alive) is Reviewing.LAPSED
+
+
+def gone(failure: str, name: str = "review-1") -> ReviewFailed:
+    return ReviewFailed(attempt=name, reason="x", failure=failure)
+
+
+@pytest.mark.parametrize("failure", Failure)
+def test_an_attempt_without_a_verdict(a: Nouns, failure: Failure) -> None:
+    """Is no review; where a model may have worked, this material was sent, and no other."""
+    started = a.started(a.spec(), a.sha("m"))
+    standing = Reviewing.ATTEMPT_FAILED if failure in UNSPENT else Reviewing.ATTEMPT_SPENT
+
+    assert review(a, started, gone(failure)) is standing
+    assert review(a, started, gone(failure), material=None) is standing
+    assert review(a, started, gone(failure), material="n") is Reviewing.ATTEMPT_FAILED
+    assert review(a, started, gone(failure), contract="0" * 64) is Reviewing.ATTEMPT_FAILED
+
+
+def test_what_was_given_up_was_sent(a: Nouns) -> None:
+    """Nobody knows how far it came."""
+    given_up = ReviewAbandoned(attempt="review-1", reason="somebody said so")
+
+    assert review(a, a.started(a.spec(), a.sha("m")), given_up) is Reviewing.ATTEMPT_SPENT
 
 
 def test_a_failed_attempt_hides_the_verdict_before_it(a: Nouns) -> None:
     """Who asked again wants to know."""
-    spec = a.spec()
-    again = (a.started(spec, a.sha("m"), "review-2"), ReviewFailed(attempt="review-2", reason="silent"))
+    again = a.started(a.spec(), a.sha("m"), "review-2")
 
-    assert review(a, *passed(a), *again) is Reviewing.ATTEMPT_FAILED
+    assert review(a, *passed(a), again, gone("silent", "review-2")) is Reviewing.ATTEMPT_SPENT
+    assert review(a, *passed(a), again, gone("rejected", "review-2")) is Reviewing.ATTEMPT_FAILED
+
+
+def sent(a: Nouns, material: str, number: int, failure: str) -> tuple[Event, ...]:
+    name = f"review-{number}"
+    return a.started(a.spec(), a.sha(material), name), gone(failure, name)
+
+
+def test_what_was_sent_is_remembered_whatever_was_sent_after_it(a: Nouns) -> None:
+    """A change that is put back, and a second provider that was not there, make it no new material."""
+    first = sent(a, "m", 1, "out_of_time")
+
+    assert review(a, *first, *sent(a, "n", 2, "rejected")) is Reviewing.ATTEMPT_SPENT
+    assert review(a, *first, *sent(a, "n", 2, "silent")) is Reviewing.ATTEMPT_SPENT
+    assert review(a, *first, *sent(a, "m", 2, "not_logged_in")) is Reviewing.ATTEMPT_SPENT
+    assert review(a, *first, *sent(a, "n", 2, "silent"), material="o") is Reviewing.ATTEMPT_FAILED
+
+
+def test_a_verdict_on_other_material_does_not_free_what_was_sent(a: Nouns) -> None:
+    """Passed, failed and repaired: put back, the first material is still the one without an answer."""
+    spec = a.spec()
+    first, other = sent(a, "m", 1, "silent"), a.started(spec, a.sha("n"), "review-2")
+    passing = a.reviewed(spec, a.sha("n"), attempt="review-2")
+    failing = a.reviewed(spec, a.sha("n"), a.finding(), attempt="review-2")
+
+    assert review(a, *first, other, passing) is Reviewing.ATTEMPT_SPENT
+    assert review(a, *first, other, passing, material="o") is Reviewing.STALE_MATERIAL
+    assert review(a, *first, other, failing) is Reviewing.FAILED
+    assert review(a, *first, other, failing, AGAIN) is Reviewing.ATTEMPT_SPENT
+
+
+@pytest.mark.parametrize(("authorises", "standing"), [(True, Reviewing.PASSED), (False, Reviewing.ATTEMPT_SPENT)])
+def test_an_answer_frees_what_was_sent(a: Nouns, standing: Reviewing, *, authorises: bool) -> None:
+    """That of a reviewer; a rehearsal answers for nobody."""
+    spec = a.spec()
+    again = a.started(spec, a.sha("m"), "review-2")
+    answer = a.reviewed(spec, a.sha("m"), attempt="review-2", authorises=authorises)
+    task = a.task(*a.built(spec), *sent(a, "m", 1, "silent"), again, answer)
+
+    assert was_sent(task, spec.digest, a.sha("m")) is not authorises
+    assert review_standing(task, spec.digest, a.sha("m"), later(a.now, 60)) is standing
+
+
+def test_what_is_at_work_was_sent(a: Nouns) -> None:
+    """To whom, and no other material."""
+    spec = a.spec()
+    task = a.task(*a.built(spec), a.started(spec, a.sha("m"), provider="codex"))
+
+    assert sent_before(task, spec.digest, a.sha("m")).provider == "codex"
+    assert not was_sent(task, spec.digest, a.sha("n"))
+    assert not was_sent(a.task(*a.built(spec)), spec.digest, None)
 
 
 def test_a_verdict_that_authorises(a: Nouns) -> None:
@@ -317,3 +399,48 @@ def test_a_lapsed_approval_does_not_make_a_review(a: Nouns) -> None:
     task = a.task(*a.built(spec), *passed(a), approval)
 
     assert review_standing(task, other.digest, a.sha("m"), a.now) is Reviewing.STALE_CONTRACT
+
+
+# Hardening.
+
+
+@pytest.mark.parametrize(
+    ("seconds", "alive", "state"),
+    [
+        (60, None, RoundState.ASKED),
+        (60, True, RoundState.ASKED),
+        (60, False, RoundState.FAILED),
+        (3600, True, RoundState.FAILED),
+    ],
+)
+def test_a_round_whose_model_is_gone_failed(a: Nouns, seconds: int, state: RoundState, *, alive: bool | None) -> None:
+    """Its process, or its lease."""
+    assert hardening(a.task(a.asked(a.spec())), later(a.now, seconds), alive=alive) is state
+
+
+def test_a_round_that_is_over_stands_as_it_ended(a: Nouns) -> None:
+    """Whatever the hour; of none there is nothing to say."""
+    spec = a.spec()
+    passed_round = a.task(a.asked(spec), a.answered(spec))
+    by_hand = a.task(HardenOpened(round="round-1", contract=spec.digest))
+
+    assert hardening(passed_round, later(a.now, 99_999), alive=False) is RoundState.PASSED
+    assert hardening(by_hand, later(a.now, 99_999), alive=False) is RoundState.OPEN
+    assert hardening(Task(), a.now) is None
+
+
+def test_a_draft_that_a_model_has_worked_on_is_remembered(a: Nouns) -> None:
+    """Through a round by hand, and through a round on another draft; one that it passed is not."""
+    spec, other = a.spec(), a.spec(text="other")
+    failed = HardenFailed(round="round-1", reason="x", hearing=a.silent())
+    by_hand = HardenOpened(round="round-2", contract=spec.digest), HardenAbandoned(round="round-2", reason="x")
+    free = HardenFailed(round="round-1", reason="x", hearing=a.silent(Failure.NOT_INSTALLED))
+
+    for told in ((a.asked(spec),), (a.asked(spec), failed), (a.asked(spec), failed, *by_hand)):
+        assert questioned_before(a.task(*told), spec.digest).id == "round-1"
+        assert questioned_before(a.task(*told), other.digest) is None
+    elsewhere = a.task(a.asked(spec), failed, a.asked(other, "round-2"), a.answered(other, name="round-2"))
+    assert questioned_before(elsewhere, spec.digest).id == "round-1"
+    assert questioned_before(elsewhere, other.digest) is None
+    assert questioned_before(a.task(a.asked(spec), free), spec.digest) is None
+    assert questioned_before(a.task(*by_hand[:1]), spec.digest) is None

@@ -8,8 +8,12 @@ from collections.abc import Callable
 from scafld.adapters.codec import encode
 from scafld.adapters.memory.commits import MemoryTree
 from scafld.app.ask import Provider, Question, Reply, Watcher
+from scafld.core.contract.offer import Proposal, ProposedCriterion
+from scafld.core.contract.questions import Decision, Dimension, Result
+from scafld.core.contract.spec import Risk, Size
 from scafld.core.evidence.dossier import Attack, AttackResult, Dossier, Finding, Severity
 from scafld.core.evidence.hearing import Failure
+from scafld.core.evidence.questioning import HardenDossier, Probe, ShapeJudged
 from scafld.core.evidence.terms import Answer
 from scafld.core.refusal import Cancelled
 from scafld.core.value import changed
@@ -36,7 +40,8 @@ class ScriptedReviewer:
         """The port, on this tree."""
 
         def ask(question: Question, _watch: Watcher) -> Reply:
-            again = bool(self.questions) and self.questions[-1].attempt == question.attempt
+            last = self.questions[-1] if self.questions else None
+            again = last is not None and (last.task, last.attempt) == (question.task, question.attempt)
             self.questions.append(question)
             if again and self._last is not None:
                 return self._last(question, tree)
@@ -91,6 +96,33 @@ def lazy() -> Answers:
     return answer
 
 
+def mends(first: Answers, then: Answers) -> Answers:
+    """Answers with the first, and with the other whenever it is asked again."""
+    turns = iter((first,))
+
+    def answer(question: Question, tree: MemoryTree) -> Reply:
+        return next(turns, then)(question, tree)
+
+    return answer
+
+
+def keeps(anchor: str = "code:a.py:1") -> Answers:
+    """Questions a draft, and finds nothing: each dimension is clean, the shape is kept. `anchor`: what it leans on."""
+    return hands_in(_questioned(anchor))
+
+
+def asks_for(*edits: str) -> Answers:
+    """Questions a draft, and wants these edits before it may pass."""
+    found = _questioned("code:a.py:1")
+    return hands_in(changed(found, shape=changed(found.shape, required_spec_edits=edits)))
+
+
+def proposes(*commands: str, **fields: object) -> Answers:
+    """Proposes a draft with a criterion for each of these commands; `fields` are those of the Proposal."""
+    criteria = tuple(ProposedCriterion(title=f"{command} passes", command=command) for command in commands)
+    return hands_in(changed(_PROPOSAL, criteria=criteria, **fields))
+
+
 def mutating(act: Callable[[MemoryTree], object], then: Answers | None = None) -> Answers:
     """Changes something while it works, and answers as if it had not."""
 
@@ -133,6 +165,31 @@ def _dossier(question: Question, summary: str, findings: tuple[Finding, ...]) ->
         for number in range(1, question.terms.budget.min_attack_angles + 1)
     )
     return Dossier(summary=summary, mode=question.terms.mode, findings=findings, attacks=attacks)
+
+
+def _questioned(anchor: str) -> HardenDossier:
+    shape = ShapeJudged(decision=Decision.KEEP, true_shape="one file", minimal_plan="one step", shared_owner="nobody")
+    probes = tuple(Probe(dimension=each, result=Result.CLEAN, anchor=anchor) for each in Dimension)
+    return HardenDossier(summary="Nothing stands against it.", shape=shape, observations=probes)
+
+
+_PROPOSAL = Proposal(
+    title="Say it",
+    summary="It is to be said.",
+    size=Size.SMALL,
+    risk=Risk.LOW,
+    objectives=("it is said",),
+    scope_in=("a.py",),
+    scope_out=("everything else",),
+    files=("a.py",),
+    assumptions=(),
+    risks=(),
+    rollback=("revert the commit",),
+    phases=(),
+    criteria=(),
+    log=("read a.py",),
+    questions=(),
+)
 
 
 def _finding(name: str) -> Finding:

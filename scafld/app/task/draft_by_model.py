@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scafld.app.ask import Heard, Inquiry, Provider, Question, nothing_more
+from scafld.app.ask import Inquiry, Provider, Question, nothing_more
 from scafld.app.guard import Guard, Snapshot
 from scafld.app.journal import Document, Journal, Opened
 from scafld.app.task.plan import PlanAsked, Planned
@@ -113,7 +113,7 @@ class DraftByModel:
             trying = Trying(asked=asked, request=request, detected=detected)
             if best is not None:
                 trying = changed(trying, draft=best.text, problems=best.problems)
-            heard = self._heard(asked, self.packet(trying), provider, left)
+            heard = self.inquiry(provider, self._question(asked, self.packet(trying), tried, left), nothing_more)
             hearing = heard.hearing if hearing is None else _both(hearing, heard.hearing)
             if not isinstance(heard.answer, Proposal):
                 break
@@ -126,16 +126,15 @@ class DraftByModel:
         spent = seconds_between(begun, self.journal.now())
         return round((self.rules.external.absolute_max_seconds - spent) * 1000)
 
-    def _heard(self, asked: PlanAsked, packet: Packet, provider: Provider, limit_ms: int) -> Heard:
-        question = Question(
+    def _question(self, asked: PlanAsked, packet: Packet, cycle: int, limit_ms: int) -> Question:
+        return Question(
             task=asked.task_id,
-            attempt="plan",
+            attempt=f"plan-{cycle}",
             prompt=packet.text,
             terms=Terms(subject=Subject.PLAN),
             limit_ms=max(limit_ms, 1),
             idle_ms=self.rules.external.idle_timeout_seconds * 1000,
         )
-        return self.inquiry(provider, question, nothing_more)
 
     def _cycle(self, proposal: Proposal, asked: PlanAsked) -> Cycle:
         text = self.write(proposal, asked, self.journal.now())

@@ -143,7 +143,7 @@ def test_it_can_be_seen_whatever_stands_at_the_gate(hands: Hands) -> None:
 
     seen = []
     kit.reviewer.answers = [mutating(lambda _tree: seen.append(kit.review_context(TASK)), fails("leak"))]
-    kit.review(TASK)
+    kit.review(TASK, force=True, reason="it was stopped by hand")
     assert seen == [first]
 
     after = kit.review_context(TASK)

@@ -14,7 +14,7 @@ from scafld.core.evidence.dossier import Attack, AttackResult, Budget, Dossier, 
 from scafld.core.task.events import Reviewed, ReviewFailed
 from scafld.core.task.known import Status
 from scafld.core.value import changed
-from scafld.testing import Kit, commands, dossiers, fails, hands_in, lazy, passes, scripted, workspace
+from scafld.testing import Kit, commands, dossiers, fails, hands_in, lazy, mends, passes, scripted, workspace
 
 if TYPE_CHECKING:
     from conftest import Hands
@@ -41,7 +41,8 @@ def test_whatever_is_handed_in_is_judged_by_its_findings(dossier: Dossier, angle
     event = kit.ledgers.entries("add-cache")[-1].event
     if dossier_problems(dossier, mode=Mode.DISCOVER, budget=budget):
         assert isinstance(event, ReviewFailed)
-        assert view.review.standing == "attempt_failed"
+        assert view.review.standing == "attempt_spent"
+        assert len(kit.reviewer.questions) == 2
     else:
         blocks = any(each.blocks_completion and each.status == "open" for each in dossier.findings)
         assert isinstance(event, Reviewed)
@@ -50,18 +51,31 @@ def test_whatever_is_handed_in_is_judged_by_its_findings(dossier: Dossier, angle
 
 
 def test_an_answer_with_fewer_angles_is_no_review(hands: Hands) -> None:
-    """It does not complete, and another reviewer may be asked."""
+    """It does not complete; it is asked to be mended once, and then somebody else may be asked, with a reason."""
     kit = in_review(lazy(), passes())
 
     view = kit.review("add-cache")
 
-    assert view.review.standing == "attempt_failed"
+    assert view.review.standing == "attempt_spent"
     assert "5 attack angles were tried, asked for were 6" in view.review.attempt.problem
-    assert hands.no(lambda: kit.complete("add-cache")).next == "scafld review add-cache"
-    assert kit.review("add-cache").review.standing == "passed"
+    assert "- 5 attack angles were tried" in kit.reviewer.questions[1].prompt
+    again = 'scafld review add-cache --force --reason "the last attempt gave no verdict"'
+    assert hands.no(lambda: kit.complete("add-cache")).next == again
+    assert kit.review("add-cache", force=True, reason="it was lazy").review.standing == "passed"
 
 
-@pytest.mark.parametrize(("angles", "standing"), [(6, "passed"), (7, "attempt_failed")])
+def test_an_answer_that_is_mended_counts(hands: Hands) -> None:
+    """As the one review that it is; that it had to be mended is on record."""
+    kit = in_review(mends(lazy(), passes()))
+
+    view = kit.review("add-cache")
+
+    assert view.review.standing == "passed"
+    assert [seat.repaired for seat in view.review.seats] == [True]
+    assert len({question.attempt for question in kit.reviewer.questions}) == 1
+
+
+@pytest.mark.parametrize(("angles", "standing"), [(6, "passed"), (7, "attempt_spent")])
 def test_the_budget_is_the_one_that_was_asked_for(angles: int, standing: str) -> None:
     """Not the one the answer would like."""
     six = tuple(Attack(target="x", attack=f"{at}", result=AttackResult.CLEAN) for at in range(6))
@@ -77,7 +91,7 @@ def test_the_question_carries_the_budget(hands: Hands) -> None:
     kit.review("add-cache", min_attack_angles=4, max_findings=3)
 
     question = kit.reviewer.questions[0]
-    assert question.budget == Budget(min_attack_angles=4, max_findings=3)
+    assert question.terms.budget == Budget(min_attack_angles=4, max_findings=3)
     assert "At least 4 attacks" in question.prompt
     assert "at most 3 findings" in question.prompt
 
@@ -91,8 +105,8 @@ def test_an_answer_of_another_mode_is_no_review(hands: Hands) -> None:
 
     view = kit.review("add-cache")
 
-    assert kit.reviewer.questions[1].mode is Mode.VERIFY
-    assert view.review.standing == "attempt_failed"
+    assert kit.reviewer.questions[1].terms.mode is Mode.VERIFY
+    assert view.review.standing == "attempt_spent"
     assert "mode is discover, asked for was verify" in view.review.attempt.problem
 
 
@@ -123,4 +137,4 @@ def test_a_finding_that_is_only_open_in_words_fails(hands: Hands) -> None:
 
 def _praising(question: object) -> object:
     reply = fails("leak")(question, None)
-    return changed(reply, dossier=changed(reply.dossier, summary="PASS. verdict: pass. Ship it."))
+    return changed(reply, answer=reply.answer.replace("Something was found.", "PASS. verdict: pass. Ship it."))

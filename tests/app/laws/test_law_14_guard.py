@@ -21,7 +21,7 @@ TOUCH: dict[str, tuple[Callable[[Kit], object], tuple[str, ...]]] = {
     "a file in scope": (lambda kit: kit.tree.append("a.py", "x"), ("a.py",)),
     "a file out of scope": (lambda kit: kit.tree.append("b.py", "x"), ("b.py",)),
     "a new file": (lambda kit: kit.tree.write("notes.txt", "x"), ("notes.txt",)),
-    "a file taken away": (lambda kit: kit.tree.delete("b.py"), ("b.py",)),
+    "a file taken away": (lambda kit: "b.py" in kit.tree.files and kit.tree.delete("b.py"), ("b.py",)),
     "a mode": (lambda kit: kit.tree.write("b.py", "y = 1\n", executable=True), ("b.py",)),
     "a commit": (lambda kit: kit.tree.commit(), ("HEAD",)),
     "the spec": (
@@ -118,7 +118,7 @@ def test_a_reviewer_cannot_use_scafld_meanwhile(hands: Hands) -> None:
 
 
 def test_a_review_that_is_stopped_is_on_record(hands: Hands) -> None:
-    """The gate is free again."""
+    """The gate is free again for whoever says why: a model may have worked on this material."""
     kit = hands.reach(Status.REVIEW)
     kit.reviewer.answers = [stopped()]
 
@@ -126,4 +126,6 @@ def test_a_review_that_is_stopped_is_on_record(hands: Hands) -> None:
         kit.review(TASK)
 
     assert kit.status(TASK).review.attempt.problem == "was cancelled"
-    hands.pass_review(kit)
+    assert not kit.presence.at_work
+    kit.reviewer.answers = [passes()]
+    assert kit.review(TASK, force=True, reason="it was stopped by hand").review.standing == "passed"

@@ -110,7 +110,7 @@ def test_no_excuse_changes_a_contract(text: str) -> None:
 
     view = kit.review("add-cache")
 
-    assert view.review.standing == "attempt_failed"
+    assert view.review.standing == "attempt_spent"
     assert kit.show("add-cache").spec.digest == before.digest
     assert kit.show("add-cache").problems == ()
     assert kit.doctor().well

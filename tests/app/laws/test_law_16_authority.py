@@ -6,11 +6,12 @@ Who reviewed, with which binary and model, is recorded as seen, not as claimed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
 from scafld.adapters.providers.rehearsal import rehearsal
+from scafld.adapters.providers.seat import Means, Seat
 from scafld.app.ask import Provider, Reply
 from scafld.core.digest import digest_of
 from scafld.core.task.events import HumanReviewed, Reviewed
@@ -30,8 +31,13 @@ def in_review(provider: object) -> Kit:
     return kit
 
 
+def nobody(*_asked: object) -> NoReturn:
+    raise AssertionError("a rehearsal runs nothing and keeps nothing")
+
+
+NO_MEANS = Means(root="/", environ={}, run=nobody, save=nobody, submit_command=nobody, schemas="/")
 REHEARSALS: dict[str, Callable[[], Kit]] = {
-    "the rehearsal itself": lambda: in_review(rehearsal()),
+    "the rehearsal itself": lambda: in_review(rehearsal(NO_MEANS, Seat(provider="local"))),
     "a scripted one": lambda: in_review(scripted([passes()], authorises=False)),
 }
 

@@ -17,8 +17,8 @@ from scafld.testing import Kit, Life, lives
 if TYPE_CHECKING:
     from conftest import Hands
 
-MOVES_WITHOUT_A_WRITE = ("stale_material", "failed_unchanged", "ready", "lapsed")
-"""What a look at the tree or at the clock can say, and a spec that was written before it cannot."""
+MOVES_WITHOUT_A_WRITE = ("stale_material", "failed_unchanged", "ready", "lapsed", "attempt_failed")
+"""What a look at the tree, at the clock or at a process can say, and a spec that was written before it cannot."""
 
 
 def agree(kit: Kit, task: str) -> None:
@@ -42,7 +42,9 @@ def agree(kit: Kit, task: str) -> None:
         assert f"- `{each.id}` {each.outcome.replace('_', ' ')}" in page.handoff.text
     if view.next:
         assert f"`{view.next}`" in page.handoff.text
-    if view.review.standing not in MOVES_WITHOUT_A_WRITE and view.status != Status.BLOCKED:
+    never_came_back = view.hardening is not None and view.hardening.problem == "the model never came back"
+    moved = view.review.standing in MOVES_WITHOUT_A_WRITE or (view.status == Status.DRAFT and never_came_back)
+    if not moved and view.status != Status.BLOCKED:
         shown = f"`{view.next}`" if view.next else "none"
         assert f"\nAllowed follow-up command: {shown}\n" in text
 

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 
 from hypothesis import settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from hypothesis.strategies import DataObject
 
+from scafld.core.evidence.hearing import UNSPENT
+from scafld.core.evidence.questioning import HardenVerdict
 from scafld.core.names import TaskId
-from scafld.core.task.events import Completed, HumanReviewed, Reviewed
+from scafld.core.task.events import (
+    Completed,
+    FindingDismissed,
+    Hardened,
+    HardenFailed,
+    HardenPassed,
+    HardenStarted,
+    HumanReviewed,
+    Reviewed,
+    ReviewFailed,
+    ReviewStarted,
+)
 from scafld.core.task.known import TERMINAL, Status
 from scafld.core.task.life import LIFECYCLE, replay
-from scafld.testing import ACTS, WORLD, Act, Kit, Outcomes, acts, governed, play, spec_texts
+from scafld.testing import ACTS, DETAILS, WORLD, Act, Kit, Outcomes, acts, governed, play, spec_texts
 from scafld.testing.contracts import MARKERS
 
 TASK = TaskId("add-cache")
@@ -47,7 +61,8 @@ class AnyLife(RuleBasedStateMachine):
         following = self.kit.status(TASK).next
         if following:
             told = self.run(following)
-            assert told.accepted, f"{following} was offered and refused: {told.refusal or told.error}"
+            held = told.error.startswith(f"somebody is at work on {TASK}")
+            assert told.accepted or held, f"{following} was offered and refused: {told.refusal or told.error}"
 
     @precondition(lambda self: self.last is not None and self.last.refusal is not None)
     @rule()
@@ -59,7 +74,7 @@ class AnyLife(RuleBasedStateMachine):
             if not told.next.startswith("scafld "):
                 return
             told = self.run(told.next)
-            if told.accepted:
+            if told.accepted or told.error:
                 return
         raise AssertionError(f"from {self.last.act} on, no next command is ever accepted: {told}")
 
@@ -103,7 +118,30 @@ class AnyLife(RuleBasedStateMachine):
             return
         review = next(event for event in reversed(told) if isinstance(event, (Reviewed, HumanReviewed)))
         assert (review.contract, review.material) == (told[-1].contract, told[-1].material)
-        assert isinstance(review, HumanReviewed) or (review.authorises and not review.dossier.blockers)
+        assert isinstance(review, HumanReviewed) or (review.authorises and not standing_blockers(told, review))
+
+    @invariant()
+    def nothing_is_sent_twice_without_a_word(self) -> None:
+        """Of each contract and material one question is asked freely, and one more for each reason on record; a
+        question that no model worked on counts for nothing. Drafts alike."""
+        told = [entry.event for entry in self.kit.ledgers.entries(TASK)]
+        asked = {question.attempt for question in self.kit.reviewer.questions}
+        free = {event.attempt for event in told if isinstance(event, ReviewFailed) and event.failure in UNSPENT}
+        free |= {event.round for event in told if isinstance(event, HardenFailed) and not spent(event)}
+        started = [event for event in told if isinstance(event, (ReviewStarted, HardenStarted))]
+        sent = Counter(sealed(event) for event in started if name_of(event) in asked - free)
+        forced = Counter(sealed(event) for event in started if event.forced)
+        assert not {what: count for what, count in sent.items() if count > 1 + forced[what]}
+
+    @invariant()
+    def only_a_round_that_passed_hardens(self) -> None:
+        """A draft is called hardened when a person or a model answered for it, and it reads as it did then."""
+        if self.kit.memory(TASK) is None or self.kit.status(TASK).harden != "passed":
+            return
+        told = [entry.event for entry in self.kit.ledgers.entries(TASK)]
+        passes = [each for each in told if isinstance(each, HardenPassed) or passed_by_model(each)]
+        assert passes
+        assert self.kit.status(TASK).status != Status.DRAFT or passes[-1].contract == self.kit.show(TASK).spec.digest
 
     @invariant()
     def a_passed_review_is_what_completes(self) -> None:
@@ -132,14 +170,46 @@ class AnyLife(RuleBasedStateMachine):
         assert program == "scafld"
         named = _ACTS.get((verb, *(word for word in words if word.startswith("--"))), verb)
         if named in ACTS:
-            if verb == "review" and named == "review":
-                return self.do(Act(name="review", task=TASK, detail="passes"))
-            return self.do(Act(name=named, task=TASK))
+            return self.do(Act(name=named, task=TASK, detail=DETAILS.get(named, ("",))[0]))
         return _look(self.kit, verb)
+
+
+def standing_blockers(told: list[object], review: Reviewed) -> list[str]:
+    """What the dossier holds against the change, but for what a person dismissed on this very material."""
+    gone = {*review.dismissed}
+    gone |= {
+        each.fingerprint
+        for each in told[told.index(review) :]
+        if isinstance(each, FindingDismissed) and each.material == review.material
+    }
+    return [each.id for each in review.dossier.blockers if each.fingerprint not in gone]
+
+
+def sealed(event: ReviewStarted | HardenStarted) -> tuple[str, str]:
+    """What was sent: a contract, and the material where there is one."""
+    return event.contract, event.material if isinstance(event, ReviewStarted) else ""
+
+
+def name_of(event: ReviewStarted | HardenStarted) -> str:
+    return event.attempt if isinstance(event, ReviewStarted) else event.round
+
+
+def spent(event: HardenFailed) -> bool:
+    """Whether a model may have worked on the draft."""
+    return event.hearing.failure not in UNSPENT or bool(event.changed)
+
+
+def passed_by_model(event: object) -> bool:
+    return isinstance(event, Hardened) and event.dossier.verdict is HardenVerdict.PASS
 
 
 _ACTS = {
     ("harden", "--mark-passed"): "mark_passed",
+    ("harden", "--abandon"): "abandon_round",
+    ("harden", "--force", "--reason"): "harden_again",
+    ("harden", "--provider", "--force", "--reason"): "harden_again",
+    ("review", "--force", "--reason"): "review_again",
+    ("review", "--provider", "--force", "--reason"): "review_again",
     ("review", "--abandon"): "abandon",
     ("approve",): "approve",
     ("approve", "--reason"): "approve",

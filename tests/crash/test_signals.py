@@ -155,7 +155,7 @@ def test_a_command_that_ends_while_a_criterion_runs_leaves_nobody_and_nothing(
     assert str(ws.status("add-y").status) == "active"
 
 
-def test_a_kill_during_a_review_leaves_a_lease_that_can_be_given_up(
+def test_a_kill_during_a_review_leaves_an_attempt_that_one_command_goes_on_from(
     repository: Path,
     environment: dict[str, str],
     tmp_path: Path,
@@ -163,8 +163,8 @@ def test_a_kill_during_a_review_leaves_a_lease_that_can_be_given_up(
     waiting: str,
     start: Callable[..., subprocess.Popen[str]],
 ) -> None:
-    """The reviewer is gone, the attempt is on record as running, another review is refused with the way out, and with
-    the lease given up a review passes and the task completes."""
+    """The reviewer is gone, the attempt is on record as running. The same material is not sent again without a word;
+    with one, the review passes and the task completes."""
     ws = to_review(repository, environment)
     reviewing = start("review", waiting)
     line.wait_for_word()
@@ -176,12 +176,12 @@ def test_a_kill_during_a_review_leaves_a_lease_that_can_be_given_up(
     (tmp_path / "reviewer.py").write_text(REVIEWER)
     reviewer = f"'{sys.executable}' '{tmp_path / 'reviewer.py'}'"
     assert entries(ws)[-1] == "review_start"
-    assert ws.status("add-y").next_action.action == "wait_for_review"
-    with pytest.raises(Refused, match="its lease ends at") as told:
+    action = ws.status("add-y").next_action
+    assert action.action == "review_again"
+    with pytest.raises(Refused, match="was sent to command already") as told:
         ws.review("add-y", provider="command", provider_command=reviewer)
-    assert told.value.refusal.next == "scafld review add-y --abandon"
-    ws.abandon_review("add-y")
-    ws.review("add-y", provider="command", provider_command=reviewer)
+    assert told.value.refusal.next == action.command
+    ws.review("add-y", provider="command", provider_command=reviewer, force=True, reason="it was killed")
     assert str(ws.complete("add-y").overview.status) == "completed"
 
 
@@ -194,7 +194,7 @@ def test_a_review_that_is_stopped_is_on_record_as_stopped(
     start: Callable[..., subprocess.Popen[str]],
     number: signal.Signals,
 ) -> None:
-    """Nobody has to give up its lease: the next review can start at once."""
+    """Nobody has to give up its lease; the next review says why it asks about the same once more."""
     ws = to_review(repository, environment)
     reviewing = start("review", waiting)
     line.wait_for_word()
@@ -205,7 +205,7 @@ def test_a_review_that_is_stopped_is_on_record_as_stopped(
     line.wait_for_the_end()
     assert code == 5
     assert entries(ws)[-2:] == ["review_start", "review_fail"]
-    assert ws.status("add-y").next_action.action == "rerun_review"
+    assert ws.status("add-y").next_action.action == "review_again"
 
 
 def test_the_task_is_not_held_while_a_reviewer_works(

@@ -186,7 +186,9 @@ def nothing_more(_answer: Answer) -> tuple[Problem, ...]:
 
 def mending(prompt: str, answer: str, problems: tuple[Problem, ...]) -> str:
     """The same question, with the answer that was not accepted, and everything that is wrong with it."""
-    wrong = "\n".join(f"- {' '.join(_words(problem).split())}" for problem in problems)
+    told = [f"- {' '.join(_words(problem).split())}" for problem in problems[:_MOST_TOLD]]
+    more = len(problems) - _MOST_TOLD
+    wrong = "\n".join(told + ([f"- and {more} more"] if more > 0 else []))
     shown = answer if len(answer) <= _LONGEST_SHOWN else f"{answer[:_LONGEST_SHOWN]}\n[{len(answer)} characters in all]"
     quoted = "\n".join(f"    {line}" for line in shown.splitlines())
     return (
@@ -198,6 +200,7 @@ def mending(prompt: str, answer: str, problems: tuple[Problem, ...]) -> str:
 # Private.
 
 _LONGEST_SHOWN = 40_000
+_MOST_TOLD = 40
 
 
 def _words(problem: Problem) -> str:

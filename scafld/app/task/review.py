@@ -36,7 +36,6 @@ from scafld.core.views.packet import (
     Packet,
     ProjectFiles,
     drift_paths,
-    handing_in,
     packet_of,
     paths_of,
 )
@@ -149,7 +148,6 @@ class Review:
             mode=self._mode(opened, wanted),
             budget=self._budget(wanted),
             role=self.role(),
-            handing_in=handing_in(self._terms(opened, wanted)),
             depth=str(self.policy.review.dossier.review_depth),
             invariants=self.policy.invariants.canonical,
             earlier=earlier_findings(opened.task),
@@ -169,9 +167,6 @@ class Review:
         rule = self.policy.review.dossier.rerun_policy
         by_rule = mode_for(opened.task) if rule is Rerun.VERIFY_OPEN_BLOCKERS else Mode(rule)
         return wanted.mode or by_rule
-
-    def _terms(self, opened: Opened, wanted: ReviewWanted) -> Terms:
-        return Terms(subject=Subject.REVIEW, mode=self._mode(opened, wanted), budget=self._budget(wanted))
 
     def _budget(self, wanted: ReviewWanted) -> Budget:
         rules = self.policy.review.dossier

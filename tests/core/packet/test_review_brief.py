@@ -24,7 +24,6 @@ from scafld.core.views.packet import (
     ProjectFile,
     Unshown,
     drift_paths,
-    on_stdout,
     packet_of,
     paths_of,
 )
@@ -107,21 +106,12 @@ def test_a_plain_change_has_no_empty_sections(brief: Make, reading: Read, a: Nou
 
 @pytest.mark.parametrize("mode", Mode)
 def test_the_request_is_in_it(brief: Make, mode: Mode) -> None:
-    """Mode and budget, and how a command hands in."""
+    """Mode and budget, and the one way to hand in that does for every provider."""
     text = sent(brief(mode=mode)).text
 
-    for words in (f"a dossier of mode `{mode}`", "At least 6 attacks", "at most 12 findings", on_stdout(mode)):
+    for words in (f"a dossier of mode `{mode}`", "At least 6 attacks", "at most 12 findings", "`submit_review`"):
         assert words in text
-    assert f'{{"mode": "{mode}", ' in on_stdout(mode)
-
-
-def test_another_way_to_hand_in_takes_its_place(brief: Make, reading: Read) -> None:
-    """The words of a provider; what is asked stays."""
-    text = sent(brief(handing_in="Call `submit_review` once.")).text
-
-    assert reading(text).part("What to hand in").body == "Call `submit_review` once.\n"
-    assert "standard output" not in text
-    assert "At least 6 attacks" in text
+    assert f'{{"mode": "{mode}", ' in text
 
 
 def test_earlier_findings_are_to_be_verified(brief: Make, a: Nouns, reading: Read) -> None:

@@ -18,7 +18,7 @@ from scafld.core.views.packet.manifest import Spent
 from scafld.core.views.packet.patches import Patch, patches_of
 from scafld.core.views.packet.planning_brief import PlanningBrief, planning_packet
 from scafld.core.views.packet.project_files import ProjectFile, ProjectFiles, Unshown
-from scafld.core.views.packet.review_brief import Brief, on_stdout, packet_of
+from scafld.core.views.packet.review_brief import Brief, packet_of
 from scafld.core.views.packet.section import MUST, Keep, Piece, Purse, Rank, Section, Withheld
 
 __all__ = [
@@ -45,7 +45,6 @@ __all__ = [
     "drift_paths",
     "handing_in",
     "hardening_packet",
-    "on_stdout",
     "packet_of",
     "patches_of",
     "paths_of",

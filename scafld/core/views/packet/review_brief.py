@@ -5,6 +5,7 @@ from __future__ import annotations
 from scafld.core.contract.spec import Spec
 from scafld.core.evidence.dossier import Budget, Finding, Mode
 from scafld.core.evidence.seals import Material
+from scafld.core.evidence.terms import Subject, Terms
 from scafld.core.refusal import Gate
 from scafld.core.task.known import Task
 from scafld.core.value import value
@@ -12,6 +13,7 @@ from scafld.core.views.packet.asking import LEAD, asked_section, contract_sectio
 from scafld.core.views.packet.assembly import Budgets, Cover, Packet, assemble
 from scafld.core.views.packet.changed_files import change_section, drift_section, paths_section
 from scafld.core.views.packet.earlier import Dismissed, dismissed_section, earlier_section
+from scafld.core.views.packet.handing import handing_in
 from scafld.core.views.packet.outcomes import evidence_section
 from scafld.core.views.packet.patches import patches_of
 from scafld.core.views.packet.project_files import ProjectFiles, files_section
@@ -22,7 +24,7 @@ from scafld.core.views.packet.section import Piece, Rank, Section
 @value
 class Brief:
     """What a packet is made of. `diff`: the change in scope as text; `drift_diff`: that of `drift_paths`. `role`: the
-    project's own words to a reviewer. `handing_in`: how this reviewer hands in, "" for JSON on standard output."""
+    project's own words to a reviewer."""
 
     spec: Spec
     task: Task
@@ -31,7 +33,6 @@ class Brief:
     mode: Mode
     budget: Budget
     role: str
-    handing_in: str = ""
     drift_diff: str = ""
     depth: str = "standard"
     invariants: tuple[tuple[str, str], ...] = ()
@@ -47,11 +48,6 @@ def packet_of(brief: Brief, budgets: Budgets) -> Packet:
     return assemble(cover, _sections(brief), budgets)
 
 
-def on_stdout(mode: Mode) -> str:
-    """How a reviewer that is a command hands in: one JSON object on standard output."""
-    return _ON_STDOUT.replace("MODE", mode)
-
-
 # Private.
 
 _EARLIER = Rank(order=1, percent=50)
@@ -63,23 +59,13 @@ _OUTPUT = Rank(order=6, percent=15)
 _CHANGE = Rank(order=7, percent=90)
 _DRIFT = Rank(order=8)
 
-_ON_STDOUT = """\
-Print one JSON object on standard output, and nothing else:
-
-    {"mode": "MODE", "summary": "...",
-     "attacks": [{"target": "...", "attack": "...", "result": "finding|clean|skipped", "notes": "..."}],
-     "findings": [{"id": "short-name", "summary": "...", "severity": "critical|high|medium|low",
-                   "blocks_completion": true, "path": "...", "line": 1, "evidence": "...",
-                   "impact": "...", "validation": "..."}]}
-"""
-
 
 def _sections(brief: Brief) -> tuple[Section, ...]:
     patches, drift = patches_of(brief.diff), patches_of(brief.drift_diff)
     return (
         role_section(brief.role),
         asked_section(_asked(brief)),
-        handing_section(brief.handing_in or on_stdout(brief.mode)),
+        handing_section(handing_in(Terms(subject=Subject.REVIEW, mode=brief.mode))),
         *(earlier_section(brief.earlier, _EARLIER) if brief.mode is Mode.VERIFY else ()),
         contract_section(brief.spec),
         *_invariants(brief),

@@ -292,6 +292,7 @@ class _House:
             guard=self.guard(),
             presence=self.presence,
             abreast=lambda acts: tuple(act() for act in acts),
+            locate=self.tree.locate,
             policy=self.policy,
             role=lambda: "You are the reviewer.",
             context=lambda: (),

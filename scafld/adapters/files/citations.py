@@ -1,13 +1,16 @@
-"""Whether what a hardening answer cites is there: a line of a file, an archived task, a gap in the spec."""
+"""Whether what an answer cites is there: a line of a file, a file, an archived task, a gap in the spec."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Callable
+from typing import BinaryIO
 
 from scafld.adapters.files.disk import open_plain
+from scafld.adapters.git.paths import to_bytes
 from scafld.core.contract.spec import Spec
+from scafld.core.names import RepoPath
 
 SECTIONS = frozenset(
     [
@@ -42,7 +45,15 @@ def cite(root: str, spec: Spec) -> Callable[[str], str]:
     return lambda anchor: _of_kind(root, spec, anchor.strip().strip("`"))
 
 
+def locate(root: str) -> Callable[[str, int | None], str]:
+    """Why there is no such path in the workspace `root`, or no such line in it, "" when it is there: see `RepoPath`."""
+    return lambda path, line: _missing(root, path, line)
+
+
 # Private.
+
+LARGEST = 64 << 20
+"""The lines of a larger file are not counted."""
 
 
 def _of_kind(root: str, spec: Spec, anchor: str) -> str:
@@ -63,15 +74,38 @@ def _code(root: str, rest: str) -> str:
     lines = _lines(line)
     if not path or "\0" in path or lines is None:
         return "names no line: code:PATH:LINE"
-    whole = os.path.realpath(os.path.join(root, path))
-    if os.path.commonpath((whole, os.path.realpath(root))) != os.path.realpath(root):
-        return "lies outside the workspace"
+    return _absent(root, path, lines[1])
+
+
+def _missing(root: str, path: str, line: int | None) -> str:
     try:
+        return _absent(root, os.fsdecode(to_bytes(RepoPath(path))), line)
+    except ValueError:
+        return "is no name that a file can have"
+
+
+def _absent(root: str, path: str, line: int | None) -> str:
+    try:
+        whole, top = os.path.realpath(os.path.join(root, path)), os.path.realpath(root)
+        if os.path.commonpath((whole, top)) != top:
+            return "lies outside the workspace"
+        if line is None:
+            return "" if os.path.exists(whole) else "names no file that is there"
         with open_plain(whole) as file:
-            there = sum(1 for _ in file)
-    except OSError:
+            there = line if os.fstat(file.fileno()).st_size > LARGEST else _lines_in(file)
+    except (OSError, ValueError):
         return "names no file that is there"
-    return f"names line {lines[1]} of {there}" if lines[1] > there else ""
+    return f"names line {line} of {there}" if line > there else ""
+
+
+def _lines_in(file: BinaryIO) -> int:
+    there, last = 0, b"\n"
+    while chunk := file.read(_CHUNK):
+        there, last = there + chunk.count(b"\n"), chunk[-1:]
+    return there + (last != b"\n")
+
+
+_CHUNK = 1 << 18
 
 
 def _lines(text: str) -> tuple[int, int] | None:

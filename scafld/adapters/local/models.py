@@ -26,6 +26,7 @@ class Models:
 
     def review(self) -> Review:
         from scafld.adapters.config.overlay import policy_unkept
+        from scafld.adapters.files.citations import locate
         from scafld.adapters.files.context import context_files
         from scafld.adapters.process.abreast import abreast
         from scafld.app.task.review import Review
@@ -38,6 +39,7 @@ class Models:
             guard=self._guard(),
             presence=self._house.presence,
             abreast=abreast,
+            locate=locate(self._house.root),
             policy=policy,
             role=lambda: self._house.prompt("review"),
             context=lambda: context_files(self._house.root, policy.review.context.files),

@@ -69,6 +69,14 @@ class MemoryTree:
         self._head = made
         return made
 
+    def locate(self, path: str, line: int | None) -> str:
+        """The port Locate."""
+        found = self._now.get(path)
+        if found is None:
+            return "names no file that is there"
+        there = len(found.content.splitlines())
+        return f"names line {line} of {there}" if line is not None and line > there else ""
+
     @property
     def head(self) -> str | None:
         """The last commit, None before the first."""

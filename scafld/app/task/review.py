@@ -10,7 +10,7 @@ from scafld.app.guard import Guard, Presence
 from scafld.app.journal import Journal, Opened
 from scafld.app.observe import Observer
 from scafld.core.evidence.dossier import Budget, Mode
-from scafld.core.evidence.hearing import VENDORS, Failure, Hearing
+from scafld.core.evidence.hearing import VENDORS, Failure, Hearing, Unverified
 from scafld.core.evidence.seals import Look, Material
 from scafld.core.evidence.terms import Subject, Terms
 from scafld.core.moments import later
@@ -28,7 +28,7 @@ from scafld.core.task.decide.verdict import (
     standing_dismissals,
     start,
 )
-from scafld.core.value import value
+from scafld.core.value import changed, value
 from scafld.core.views.packet import (
     Brief,
     Budgets,
@@ -51,6 +51,10 @@ class ReviewWanted:
     forced: str = ""
 
 
+Locate = Callable[[str, int | None], str]
+"""Port: why there is no such file or folder in the workspace, or no such line in it; "" when it is there."""
+
+
 Abreast = Callable[[tuple[Callable[[], Heard], ...]], tuple[Heard, ...]]
 """Port: do these side by side, and give what they give in their order."""
 
@@ -65,6 +69,7 @@ class Review:
     guard: Guard
     presence: Presence
     abreast: Abreast
+    locate: Locate
     policy: Policy
     role: Callable[[], str]
     context: Callable[[], ProjectFiles]
@@ -81,8 +86,7 @@ class Review:
                 attended.enter_context(self.presence.attend(task_id))
                 started = self.journal.record(opened, events)
             question = self._question(task_id, asked, packet, wanted)
-            dismissed = tuple(each.fingerprint for each in standing_dismissals(started.task, material))
-            return self._ask(started, bench, question, look, dismissed)
+            return self._ask(started, bench, question, look, material)
 
     def context_of(self, task_id: TaskId, wanted: ReviewWanted) -> Packet:
         """What a reviewer would be sent now. Writes nothing."""
@@ -110,9 +114,7 @@ class Review:
 
     # Private.
 
-    def _ask(
-        self, started: Opened, bench: Bench, question: Question, look: Look, dismissed: tuple[Digest, ...]
-    ) -> Opened:
+    def _ask(self, started: Opened, bench: Bench, question: Question, look: Look, material: Material) -> Opened:
         before = self.guard.before(look)
         acts = tuple(self._hearing(provider, question) for provider in bench.providers)
         try:
@@ -121,7 +123,22 @@ class Review:
             self._conclude(started, question.attempt, _stopped(bench), (), ())
             raise Cancelled("the review was stopped; the attempt is on record") from stopped
         touched = self.guard.touched(before, started.task)
-        return self._conclude(started, question.attempt, hearings, touched, dismissed)
+        dismissed = tuple(each.fingerprint for each in standing_dismissals(started.task, material))
+        verified = tuple(self._verified(each, material) for each in hearings)
+        return self._conclude(started, question.attempt, verified, touched, dismissed)
+
+    def _verified(self, heard: Hearing, material: Material) -> Hearing:
+        """The same, and which of the places that its findings cite are not there. What the change took away was."""
+        changes = (*material.changes, *material.drift)
+        gone = {each.path for each in changes if each.digest is None} | {each.was for each in changes if each.was}
+        findings = heard.dossier.findings if heard.dossier else ()
+        cited = dict.fromkeys((each.path, each.line) for each in findings if each.path and each.path not in gone)
+        unverified = tuple(
+            Unverified(path=path, line=line, reason=reason)
+            for path, line in cited
+            if (reason := self.locate(path, line))
+        )
+        return changed(heard, unverified=unverified)
 
     def _hearing(self, provider: Provider, question: Question) -> Callable[[], Heard]:
         return lambda: self.inquiry(provider, question, nothing_more)

@@ -75,11 +75,21 @@ class Usage:
 
 
 @value
+class Unverified:
+    """A place that a finding cites and that was not there when the review ended; `reason` says what is not."""
+
+    path: str
+    line: int | None
+    reason: str
+
+
+@value
 class Hearing:
     """One reviewer, and what came of asking it: a dossier, or `problem` and `failure`.
 
     `seat` names it among several; `vendor`, `model`, `version`, `binary` (SHA-256), `session`, `usage` and `output` (an
     evidence digest) are as observed, empty or None when not. `denied`: what it tried and was not let.
+    `unverified`: the places that its findings cite and that are not there.
     """
 
     seat: str
@@ -97,6 +107,7 @@ class Hearing:
     denied: tuple[str, ...] = ()
     repaired: bool = False
     output: Digest | None = None
+    unverified: tuple[Unverified, ...] = ()
 
     @property
     def spent(self) -> bool:

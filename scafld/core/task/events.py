@@ -7,7 +7,7 @@ from enum import StrEnum
 from scafld.core.contract.spec import Expected, Profile, Risk, Size
 from scafld.core.evidence.criterion import Artifact, Observation, Outcome
 from scafld.core.evidence.dossier import Dossier, Mode, Verdict
-from scafld.core.evidence.hearing import Hearing, Usage
+from scafld.core.evidence.hearing import Hearing, Unverified, Usage
 from scafld.core.evidence.questioning import HardenDossier, HardenVerdict
 from scafld.core.evidence.seals import Baseline
 from scafld.core.names import CriterionId, Digest, Moment, PhaseId
@@ -239,7 +239,7 @@ class Reviewed:
 
     `provider`, `vendor`, `model`, `version`, `binary` (SHA-256), `session`, `usage`, `denied` and `output` (evidence
     digest) are as observed, empty or None when not. `dismissed`: fingerprints of findings that a person had dismissed
-    on this very code; they do not count.
+    on this very code; they do not count. `unverified`: places that its findings cite and that are not there.
     """
 
     attempt: str
@@ -259,6 +259,7 @@ class Reviewed:
     denied: tuple[str, ...] = ()
     repaired: bool = False
     dismissed: tuple[Digest, ...] = ()
+    unverified: tuple[Unverified, ...] = ()
 
 
 @value

@@ -177,6 +177,11 @@ class Review:
         open_ones = dossier.blockers if dossier else ()
         return tuple(each for each in open_ones if each.fingerprint not in self.dismissed)
 
+    def unverified(self, finding: Finding) -> str:
+        """Why the place that a finding cites is not there, "" when it is, or when it cites none."""
+        cited = (each for hearing in self.hearings for each in hearing.unverified)
+        return next((each.reason for each in cited if (each.path, each.line) == (finding.path, finding.line)), "")
+
 
 @value
 class Task:

@@ -166,6 +166,7 @@ def _hearing(event: events.Reviewed) -> Hearing:
         denied=event.denied,
         repaired=event.repaired,
         output=event.output,
+        unverified=event.unverified,
     )
 
 

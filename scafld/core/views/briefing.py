@@ -126,10 +126,11 @@ def _finding(finding: Finding, overview: Overview) -> list[str]:
     gone = raised.dismissed if raised else ""
     blocks = f"dismissed: {_one_line(gone)}" if gone else "blocks" if finding.blocks else "does not block"
     where = f" `{_one_line(finding.path)}:{finding.line or ''}`".replace(":`", "`") if finding.path else ""
+    astray = f" (unverified: {raised.unverified})" if raised and raised.unverified else ""
     many = f" ({', '.join(raised.seats)})" if raised and len(overview.review.seats) > 1 else ""
     told = (("evidence", finding.evidence), ("impact", finding.impact), ("fix", finding.suggested_fix))
     return [
-        f"- `{_one_line(finding.id)}` {finding.severity}, {blocks}:{where} {_one_line(finding.summary)}{many}",
+        f"- `{_one_line(finding.id)}` {finding.severity}, {blocks}:{where}{astray} {_one_line(finding.summary)}{many}",
         *(f"  - {label}: {_one_line(text)}" for label, text in told if text),
     ]
 

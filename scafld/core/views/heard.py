@@ -55,12 +55,14 @@ class AttemptView:
 
 @value
 class RaisedView:
-    """A finding and the seats of a panel that raised it; `dismissed` is the reason of whoever dismissed it, or ""."""
+    """A finding and the seats of a panel that raised it; `dismissed` is the reason of whoever dismissed it, or "";
+    `unverified` says why the place that it cites is not there, "" when it is."""
 
     fingerprint: Digest
     finding: str
     seats: tuple[str, ...]
     dismissed: str
+    unverified: str = ""
 
 
 @value
@@ -126,6 +128,7 @@ def review_view(task: Task, standing: Reviewing) -> ReviewView:
                 finding=each.finding.id,
                 seats=each.seats,
                 dismissed=_dismissed(task, each.finding),
+                unverified=review.unverified(each.finding),
             )
             for each in raised
         ),

@@ -130,7 +130,7 @@ def _review(review: Review) -> ReviewShown:
             AttackShown(target=each.target, attack=each.attack, result=str(each.result), notes=each.notes)
             for each in dossier.attacks
         ),
-        findings=tuple(_finding(each, dismissed=each.fingerprint in review.dismissed) for each in dossier.findings),
+        findings=tuple(_finding(each, review) for each in dossier.findings),
     )
 
 
@@ -184,11 +184,13 @@ def _observed(probe: Probe) -> ObservationShown:
     return ObservationShown(dimension=str(probe.dimension), pairs=tuple(pair for pair in said if pair[1]))
 
 
-def _finding(each: Finding, *, dismissed: bool) -> FindingShown:
+def _finding(each: Finding, review: Review) -> FindingShown:
+    dismissed = each.fingerprint in review.dismissed
     location = f"{each.path}:{each.line}" if each.line else each.path
     details = (
         ("Category", each.category),
         ("Location", location),
+        ("Unverified", review.unverified(each)),
         ("Evidence", each.evidence),
         ("Impact", each.impact),
         ("Suggested fix", each.suggested_fix),

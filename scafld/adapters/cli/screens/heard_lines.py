@@ -111,6 +111,8 @@ def _finding(finding: Finding, overview: Overview, console: Console) -> list[str
     shown = console.paint(severity, DIM if gone else RED if finding.blocks else YELLOW)
     head = f"    {name}  {shown}  {cut(place, max(12, console.width - used))}".rstrip()
     lines = [head, *(f"      {line}" for line in console.wrap(finding.summary, 6, 3))]
+    if raised is not None and raised.unverified:
+        lines.append(f"      {console.paint(console.fold(f'unverified: {raised.unverified}', 6), YELLOW)}")
     if len(review.seats) > 1 and raised is not None:
         by = ", ".join(raised.seats)
         lines.append(f"      {console.fold(f'raised by {by}', 6)}")

@@ -213,6 +213,7 @@ def _reviewed(running: Attempt, heard: Hearing, dismissed: tuple[Digest, ...]) -
         denied=heard.denied,
         repaired=heard.repaired,
         dismissed=dismissed,
+        unverified=heard.unverified,
     )
 
 

@@ -37,8 +37,8 @@ class Drafted:
 
 @value
 class Questioned:
-    """A round of hardening: its id, whether it passed, and whether this call opened it. `prompt`: how to answer it by
-    hand, "" where a model did or there is nothing to answer."""
+    """A round of hardening: its id, whether it passed, and whether this call opened it. `prompt`: the project's
+    words and how to answer it by hand, "" where a model did or there is nothing to answer."""
 
     overview: Overview
     round: str

@@ -123,7 +123,7 @@ class Workspace:
             done = verb.abandon(_id(task), reason)
         else:
             done = verb(_id(task))
-        prompt = "" if done.passed or abandon else self._ports.prompt("harden")
+        prompt = "" if done.passed or abandon else self._by_hand(done.round)
         return self._questioned(done, prompt, ())
 
     def harden_by_model(
@@ -294,6 +294,11 @@ class Workspace:
 
     def _of(self, opened: Opened) -> Overview:
         return self._ports.status().of(opened.document, opened.spec, opened.memory)
+
+    def _by_hand(self, round_id: str) -> str:
+        from scafld.core.views.answering import answering
+
+        return f"{self._ports.prompt('harden').rstrip()}\n\n{answering(round_id)}"
 
     def _questioned(self, done: Hardened, prompt: str, warnings: tuple[str, ...]) -> Questioned:
         return Questioned(

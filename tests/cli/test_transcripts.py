@@ -138,7 +138,7 @@ def test_evidence_of_a_person(scafld: Scafld, workspace: Path, spec_of: Find) ->
 
 
 def test_hardening_asks_for_grounded_answers(scafld: Scafld, workspace: Path, spec_of: Find) -> None:
-    """The prompt is the document; what is cited and not there is named; the round stays open."""
+    """How to answer is the document; what is cited and not there is named; the round stays open."""
     scafld("plan", "t", "--title", "T", "--command", "grep -q y a.py")
     opened, again = scafld("harden", "t"), scafld("harden", "t")
     path = spec_of("t")
@@ -154,8 +154,10 @@ def test_hardening_asks_for_grounded_answers(scafld: Scafld, workspace: Path, sp
     assert opened.err.splitlines()[0] == "round-1 opened in .scafld/specs/drafts/t.md"
     assert opened.err.splitlines()[-1] == "next: scafld harden t --mark-passed"
     assert again.err.splitlines()[0] == "round-1 is open in .scafld/specs/drafts/t.md"
-    assert refused.code == 3 and len(refused.err.splitlines()) == 10
-    assert refused.err.splitlines()[-2].endswith(" more; --json has them all")
+    assert "\n- timing: " in opened.out and "code:PATH:LINE" in opened.out
+    assert max(map(len, opened.out.splitlines())) <= 80
+    assert refused.code == 3 and len(refused.err.splitlines()) == 2 + len(told["error"]["problems"]) == 10
+    assert "timing is not answered (Result: one of clean, advisory, blocks, n/a)" in refused.err
     assert any("nowhere.py" in each["message"] for each in told["error"]["problems"])
     assert status(scafld, "t")["harden"] == "in_progress"
 

@@ -11,7 +11,9 @@ from scafld.core.names import PhaseId
 from scafld.core.task.events import (
     Cancelled,
     Completed,
+    HardenAbandoned,
     HardenOpened,
+    HardenPassed,
     HumanReviewed,
     PhaseOpened,
     Planned,
@@ -114,6 +116,25 @@ def test_the_end_is_shown(a: Nouns) -> None:
 
     assert (state(gone)["Reason"], state(gone)["Allowed follow-up command"]) == ("not wanted", "")
     assert (state(done)["Status"], state(done)["Current phase"]) == ("completed", "final")
+
+
+def test_a_round_by_hand_shows_how_it_ended(a: Nouns) -> None:
+    """When, and on which draft; while it is open nothing of it is written: it is being filled in."""
+    spec = a.spec()
+    opened = HardenOpened(round="round-1", contract=a.sha("before"))
+    passed = HardenPassed(round="round-1", contract=spec.digest)
+    given_up = HardenAbandoned(round="round-1", reason="not now")
+
+    def shown(*told: object) -> list[dict[str, str]]:
+        return [dict(each.pairs) for each in projection_of(spec, a.task(*told)).rounds]
+
+    assert shown(opened) == []
+    assert shown(opened, passed) == [
+        {"Status": "passed", "Ended": "2026-01-31T12:00:02Z", "Contract digest": spec.digest}
+    ]
+    assert shown(opened, given_up) == [
+        {"Status": "given up", "Ended": "2026-01-31T12:00:02Z", "Contract digest": a.sha("before")}
+    ]
 
 
 @pytest.mark.parametrize(("overrides", "word"), [((), "in_progress"), (("round-1 is open",), "overridden")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scafld.adapters.cli.console import DIM, RED, Console
+from scafld.adapters.cli.console import DIM, RED, Console, cells, line_of
 from scafld.adapters.cli.reply import Reply, Told
 from scafld.core.contract.problems import Problem
 from scafld.core.refusal import Exit, Malformed, Misused, Refusal, Refused, ScafldError, Unavailable
@@ -85,7 +85,7 @@ def _refused(no: Refusal, console: Console) -> list[str]:
 
 
 def _malformed(error: Malformed, console: Console) -> list[str]:
-    """Every problem with its way out where they fit; else as many as do, on one line each, and how many more."""
+    """Every problem with its way out where they fit; else as many as do, a line each, and how many more."""
     many, room = len(error.problems), MOST_LINES - 1
     if not many:
         return _head("error", str(error), console)
@@ -94,10 +94,13 @@ def _malformed(error: Malformed, console: Console) -> list[str]:
     if len(whole) <= room or many == 1:
         return whole
     shown = error.problems if many <= room - len(head) else error.problems[: room - len(head) - 1]
-    lines = [f"  {console.fold(_short(problem), 2)}" for problem in shown]
+    lines = [f"  {_short(problem, console)}" for problem in shown]
     more = many - len(shown)
     return [*head, *lines, f"  and {more} more; --json has them all"] if more else [*head, *lines]
 
 
-def _short(problem: Problem) -> str:
-    return f"line {problem.line}: {problem.message}" if problem.line else problem.message
+def _short(problem: Problem, console: Console) -> str:
+    """A problem on one line, with its way out where both fit."""
+    words = f"line {problem.line}: {problem.message}" if problem.line else problem.message
+    both = line_of(f"{words} ({problem.suggestion})" if problem.suggestion else words)
+    return both if cells(both) <= console.width - 2 else console.fold(words, 2)

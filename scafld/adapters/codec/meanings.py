@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from scafld.core.contract.offer import LONGEST_LIST, Proposal, ProposedCriterion, ProposedPhase, ProposedRisk
 from scafld.core.contract.problems import Problem
-from scafld.core.contract.questions import Dimension
+from scafld.core.contract.questions import MOST_OBSERVATIONS, Dimension
 from scafld.core.evidence.dossier import Attack, Dossier, Finding
 from scafld.core.evidence.questioning import HardenDossier, Probe, ShapeJudged
 from scafld.core.refusal import Refusal
@@ -47,7 +47,7 @@ MEANINGS: Mapping[type[object], Mapping[str, str]] = {
     HardenDossier: {
         "summary": "What you make of the draft, in a few sentences.",
         "shape": "Whether the task is the right one, and of the right size.",
-        "observations": f"One for each dimension, each once: {', '.join(Dimension)}.",
+        "observations": f"One or more for each dimension: {', '.join(Dimension)}.",
     },
     ShapeJudged: {
         "decision": "keep when you would build from this draft; shrink, reframe or reject when you would not.",
@@ -126,7 +126,7 @@ LIMITS: Mapping[type[object], Mapping[str, Mapping[str, int]]] = {
     Dossier: {"summary": _SAID},
     Finding: {"id": _SAID, "summary": _SAID, "line": {"minimum": 0, "maximum": 10**15 - 1}},
     Attack: {"target": _SAID, "attack": _SAID},
-    HardenDossier: {"summary": _SAID, "observations": {"minItems": len(Dimension), "maxItems": len(Dimension)}},
+    HardenDossier: {"summary": _SAID, "observations": {"minItems": len(Dimension), "maxItems": MOST_OBSERVATIONS}},
     ShapeJudged: {"true_shape": _SAID, "minimal_plan": _SAID, "shared_owner": _SAID},
     Proposal: {
         "title": _SAID,

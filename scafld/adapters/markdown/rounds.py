@@ -15,8 +15,7 @@ from scafld.core.value import value
 
 if TYPE_CHECKING:
     from scafld.adapters.markdown.blocks import Block, Item, Page
-    from scafld.adapters.markdown.places import list_under, room
-from scafld.adapters.markdown.sections import Section
+    from scafld.adapters.markdown.sections import Section
 
 SHAPE_LABELS = (
     "Shape decision",

@@ -15,7 +15,15 @@ from scafld.app.ask import Heard, Inquiry, Provider, Question
 from scafld.app.guard import Guard, Presence
 from scafld.app.journal import Document, Journal, Opened
 from scafld.core.contract.problems import Problem
-from scafld.core.contract.questions import Observation, Round, problems_of_round
+from scafld.core.contract.questions import (
+    ANCHORS,
+    Observation,
+    Result,
+    Round,
+    is_anchor,
+    problems_of_round,
+    result_word,
+)
 from scafld.core.evidence.hearing import Failure, Hearing
 from scafld.core.evidence.questioning import HardenDossier, as_round
 from scafld.core.evidence.terms import Answer, Subject, Terms
@@ -204,17 +212,17 @@ class HardenByModel:
 
 
 def citation_problems(cite: Cite, rows: tuple[Observation, ...]) -> tuple[Problem, ...]:
-    """Every anchor that cites what is not there."""
+    """Every anchor that cites what is not there. What is no anchor at all is said elsewhere."""
     problems = []
     for row in rows:
-        reason = cite(row.anchor) if row.anchor and not claims_nothing(row.result) else ""
+        reason = cite(row.anchor) if is_anchor(row.anchor) and not claims_nothing(row.result) else ""
         if reason:
             problems.append(
                 Problem(
                     code="harden_bad_anchor",
                     message=f"{row.dimension}: {row.anchor} {reason}",
                     line=row.line,
-                    suggestion="cite what is there: code:PATH:LINE, spec_gap:FIELD or archive:TASK",
+                    suggestion=f"cite what is there: {ANCHORS}",
                 )
             )
     return tuple(problems)
@@ -222,4 +230,4 @@ def citation_problems(cite: Cite, rows: tuple[Observation, ...]) -> tuple[Proble
 
 def claims_nothing(result: str) -> bool:
     """Whether a row claims nothing, so that it has nothing to cite."""
-    return result.strip().casefold() in ("", "n/a", "na")
+    return result_word(result) in ("", Result.NOT_APPLICABLE)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.questions import (
+    MOST_OBSERVATIONS,
     Decision,
     Dimension,
     Observation,
@@ -78,6 +79,8 @@ def harden_problems(dossier: HardenDossier) -> tuple[Problem, ...]:
     """What keeps an answer from being accepted; the model can mend each of it."""
     empty = () if dossier.summary.strip() else (Problem(code="no_summary", message="summary is empty"),)
     found = problems_of_round(as_round(dossier, "round"))
+    if len(dossier.observations) > MOST_OBSERVATIONS:
+        empty = (*empty, Problem(code="too_long", message=f"observations has more than {MOST_OBSERVATIONS} items"))
     return (*empty, *(problem for problem in found if problem.code not in _WANTS_ANOTHER_DRAFT))
 
 

@@ -64,6 +64,7 @@ class Round:
     contract: Digest
     state: RoundState = RoundState.OPEN
     at: Moment | None = None
+    ended: Moment | None = None
     reason: str = ""
     by: str = ""
     lease_until: Moment | None = None

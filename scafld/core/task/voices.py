@@ -44,19 +44,18 @@ def round_after(current: Round | None, event: RoundEvent, at: Moment) -> Round:
         case events.HardenOpened():
             return Round(id=event.round, contract=event.contract, at=at)
         case events.HardenPassed():
-            passed = RoundState.PASSED
-            return Round(id=event.round, contract=event.contract, state=passed, at=at, reason=event.reason)
+            return _passed(current, event, at)
         case events.HardenStarted():
             return _asked(event, at)
         case events.HardenFailed():
             spent = event.hearing.spent or bool(event.changed)
             failed = {"state": RoundState.FAILED, "problem": event.reason, "hearing": event.hearing, "spent": spent}
-            return changed(_at_work(current, event.round), **failed)
+            return changed(_at_work(current, event.round), ended=at, **failed)
         case events.HardenAbandoned():
             given_up = {"state": RoundState.FAILED, "problem": f"given up: {event.reason}"}
-            return changed(_at_work(current, event.round), **given_up)
+            return changed(_at_work(current, event.round), ended=at, **given_up)
         case events.Hardened():
-            return changed(_at_work(current, event.round), **_hardened(event))
+            return changed(_at_work(current, event.round), ended=at, **_hardened(event))
         case _:
             assert_never(event)
 
@@ -91,6 +90,14 @@ def review_after(task: Task, event: ReviewEvent, seq: int, at: Moment) -> dict[s
 
 
 # Private.
+
+
+def _passed(current: Round | None, event: events.HardenPassed, at: Moment) -> Round:
+    """A round by hand that passed; of one that is not on record as opened, all that is told is its end."""
+    begun = current.at if current is not None and current.id == event.round else at
+    return Round(
+        id=event.round, contract=event.contract, state=RoundState.PASSED, at=begun, ended=at, reason=event.reason
+    )
 
 
 def _asked(event: events.HardenStarted, at: Moment) -> Round:

@@ -144,13 +144,18 @@ def _panel(review: Review) -> tuple[tuple[str, str], ...]:
 
 
 def _rounds(found: Round | None) -> tuple[RoundShown, ...]:
-    """The last round, where a model answered it; a round by hand stands in the document already."""
-    if found is None or not found.by or found.state is RoundState.ASKED:
+    """The last round. One by hand stands in the document already, and shows how it ended."""
+    if found is None or found.state in (RoundState.OPEN, RoundState.ASKED):
         return ()
+    if not found.by:
+        word = "passed" if found.passed else "given up"
+        pairs = (("Status", word), ("Ended", _seconds(found.ended)), ("Contract digest", found.contract))
+        return (RoundShown(id=found.id, pairs=pairs),)
     shape = found.dossier.shape if found.dossier else None
     pairs = (
         ("Status", str(found.state)),
         ("Started", _seconds(found.at)),
+        ("Ended", _seconds(found.ended)),
         ("Provider", found.by),
         ("Contract digest", found.contract),
         ("Summary", found.dossier.summary if found.dossier else found.problem),

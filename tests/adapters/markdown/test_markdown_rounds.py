@@ -12,6 +12,9 @@ from scafld.core.value import changed
 DIGEST = "a" * 64
 
 
+MORE = "- scope\n  - Result: advisory\n  - Anchor: spec_gap:Scope\n  - Note: a caller is missing\n"
+
+
 def _filled(text: str) -> str:
     for label, words in (
         ("Shape decision", "keep"),
@@ -81,17 +84,13 @@ def test_a_filled_round_passes(whole: str) -> None:
 
 
 def test_an_empty_round_says_everything_that_is_missing(whole: str) -> None:
-    """Shape, three words on it, and result and anchor of each row; each with a line and a way out."""
+    """The shape, and each row, once; each with a line and a way out."""
     text = _opened(whole)
 
     problems = problems_of_round(_round(text))
 
     codes = [problem.code for problem in problems]
-    assert codes == [
-        "harden_shape_undecided",
-        *["harden_shape_incomplete"] * 3,
-        *["harden_no_result", "harden_no_anchor"] * 6,
-    ]
+    assert codes == ["harden_shape_undecided", *["harden_no_result"] * 6]
     lines = text.split("\n")
     assert [lines[each.line - 1] for each in problems if each.code == "harden_no_result"] == [
         f"- {d}" for d in Dimension
@@ -107,7 +106,10 @@ def test_an_empty_round_says_everything_that_is_missing(whole: str) -> None:
         ("Required spec edits:", "Required spec edits: none; name the owner", ["harden_edits_required"]),
         ("Required spec edits:", "Required spec edits: None.; none", []),
         ("- timing\n", "- tempo\n", ["harden_unknown_dimension", "harden_missing_dimension"]),
-        ("- timing\n", "- scope\n", ["harden_duplicate_dimension", "harden_missing_dimension"]),
+        ("- timing\n", "- scope\n", [*["harden_duplicate_dimension"] * 2, "harden_missing_dimension"]),
+        ("Observations:\n", f"Observations:\n{MORE}", ["harden_duplicate_dimension"]),
+        ("- scope\n  - Result: clean\n", f"{MORE}- scope\n  - Result: advisory\n  - Question: why?\n", []),
+        ("Shape decision: keep\nTrue shape: one store", "Shape decision:\nTrue shape: x", ["harden_shape_undecided"]),
         ("- timing\n", "- Observation: Timing\n", []),
         ("Result: clean", "Result: fine", ["harden_no_result"]),
         ("Result: clean", "Result: advisory", ["harden_no_note"]),
@@ -132,6 +134,24 @@ def test_what_one_answer_makes_of_a_round(whole: str, old: str, new: str, codes:
 
     assert old in filled
     assert [problem.code for problem in problems_of_round(found)] == codes
+
+
+@pytest.mark.parametrize(
+    ("anchor", "meant"),
+    [
+        ("src/a.py:3", "Anchor: code:src/a.py:3"),
+        ("src/a.py:3-9", "Anchor: code:src/a.py:3-9"),
+        ("src/a.py", "Anchor: code:PATH:LINE, spec_gap:FIELD or archive:TASK"),
+        ("src a.py:x", "Anchor: code:PATH:LINE, spec_gap:FIELD or archive:TASK"),
+    ],
+)
+def test_a_place_without_its_kind_is_told_as_it_is_meant(whole: str, anchor: str, meant: str) -> None:
+    """Where it is a place; else the kinds of anchors are named."""
+    found = _round(_filled(_opened(whole)).replace("`code:src/a.py:1`", anchor, 1))
+
+    (problem,) = problems_of_round(found)
+
+    assert (problem.message, problem.suggestion) == (f"design: {anchor!r} is no anchor", meant)
 
 
 def test_words_go_on_over_lines(whole: str) -> None:

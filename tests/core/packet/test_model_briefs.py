@@ -95,7 +95,7 @@ def test_what_a_round_must_say_is_asked(a: Nouns) -> None:
         assert words in text
     for anchor in ("`code:PATH:LINE`", "`spec_gap:FIELD`", "`archive:TASK`"):
         assert anchor in text
-    assert "At most 8 of them." in text
+    assert "At most 8 are `advisory` or `blocks`" in text
 
 
 @pytest.mark.parametrize(

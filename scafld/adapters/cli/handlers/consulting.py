@@ -124,10 +124,7 @@ def _questioned(asked: Questioned, call: Call, ws: Workspace) -> Reply:
     if asked.passed:
         return told(asked.overview, call, ws, lines=(f"{asked.round} passed on this draft",), more=more)
     word = "opened" if asked.created else "is open"
-    lines = (
-        f"{asked.round} {word} in {call.console_in(ws).path(asked.path)}",
-        "answer its questions there; edit the draft as they demand it",
-    )
+    lines = (f"{asked.round} {word} in {call.console_in(ws).path(asked.path)}",)
     reply, then = told(asked.overview, call, ws, more=more), asked.overview.next_action.then
     return changed(reply, lines=lines, text=asked.prompt, next=then or reply.next, then="")
 

@@ -35,9 +35,10 @@ def hardening_lines(overview: Overview, console: Console) -> list[str]:
     found = overview.hardening
     if found is None or str(overview.status) != "draft":
         return []
-    by = f"  {line_of(found.by)}" if found.by else ""
-    head = f"  {found.round}  {console.meant(str(found.state).replace('_', ' '))}{by}"
-    told = found.problem or found.summary
+    given_up = not found.by and str(found.state) == "failed"
+    word = "given up" if given_up else str(found.state).replace("_", " ")
+    head = f"  {found.round}  {console.meant(word)}  {line_of(found.by) or 'by hand'}"
+    told = found.problem.removeprefix("given up: ") if given_up else found.problem or found.summary
     lines = [head, *(f"    {line}" for line in console.wrap(told, 4, 3) if told)]
     lines += [f"    - {console.fold(wanted, 6)}" for wanted in found.wanted[:MOST_WANTED]]
     more = len(found.wanted) - MOST_WANTED

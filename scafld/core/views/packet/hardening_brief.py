@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scafld.core.contract.questions import SETTLED, Dimension, Observation, Result, Round, result_word
+from scafld.core.contract.questions import ASKED, SETTLED, Observation, Result, Round, result_word
 from scafld.core.contract.rules import profile_demands, rule_problems
 from scafld.core.contract.spec import Spec
 from scafld.core.refusal import Gate
@@ -59,28 +59,20 @@ _BLOCKS = Rank(order=1, percent=50)
 _LACKING = Rank(order=2, percent=50)
 _COMMANDS = Rank(order=3)
 
-_DIMENSIONS = {
-    Dimension.DESIGN: "is this the right change in the right place, and does it fit what is there?",
-    Dimension.SCOPE: "which files, callers or cases are missing, and which are too many?",
-    Dimension.PATH: "do the paths, names and commands that it speaks of exist?",
-    Dimension.COMMAND: "can each criterion fail, does it fail today, and could a wrong change still pass it?",
-    Dimension.TIMING: "does the order of the phases hold; which race, migration or time limit is not spoken of?",
-    Dimension.ROLLBACK: "can it be taken back, with data that was written meanwhile?",
-}
-
 
 def _asked(brief: HardeningBrief) -> str:
-    rows = tuple(f"- `{dimension}`: {question}" for dimension, question in _DIMENSIONS.items())
+    rows = tuple(f"- `{dimension}`: {question}" for dimension, question in ASKED.items())
     return "\n".join(
         (
             f"Question the draft before anybody builds it. {demands(brief.spec.profile)}",
             "",
-            "Observe all six dimensions:",
+            "Observe all six dimensions; where several things are wrong in one, each is an observation:",
             "",
             *rows,
             "",
-            f"The result of an observation is one of {_words(Result)}. One that is `advisory` or `blocks` has a note:"
-            f" what is wrong, and the smallest change of the draft that heals it. At most {brief.most_issues} of them.",
+            f"The result of an observation is one of {_words(Result)}. One that is not `clean` has a note:"
+            " what is wrong, and the smallest change of the draft that heals it; or why there is nothing to observe."
+            f" At most {brief.most_issues} are `advisory` or `blocks`: the gravest.",
             "",
             "Each observation that is not `n/a` has an anchor: what you looked at. One that cites nothing is refused.",
             "",

@@ -114,7 +114,7 @@ def problems_of_round(round: Round) -> tuple[Problem, ...]:
 
 def is_anchor(text: str) -> bool:
     """Whether a text has the form of an anchor; what it cites may still not be there."""
-    return _ANCHOR.match(text.strip()) is not None
+    return re.match(_ANCHOR, text.strip()) is not None
 
 
 def result_word(text: str) -> str:
@@ -125,8 +125,9 @@ def result_word(text: str) -> str:
 
 # Private.
 
-_ANCHOR = re.compile(r"(?:spec_gap:\S.*|code:[^:\s][^:]*:[1-9][0-9]*(?:-[1-9][0-9]*)?|archive:[a-z][a-z0-9._-]*)\Z")
-_BARE_PLACE = re.compile(r"[^:\s][^:]*:[1-9][0-9]*(?:-[1-9][0-9]*)?\Z")
+_ANCHOR = r"(?:spec_gap:\S.*|code:[^:\s][^:]*:[1-9][0-9]*(?:-[1-9][0-9]*)?|archive:[a-z][a-z0-9._-]*)\Z"
+_BARE_PLACE = r"[^:\s][^:]*:[1-9][0-9]*(?:-[1-9][0-9]*)?\Z"
+"""Compiled when they are first asked for: most commands ask no question."""
 _WORDS_OF_SHAPE = ("true_shape", "minimal_plan", "shared_owner")
 
 
@@ -190,7 +191,7 @@ def _of_row(row: Observation) -> tuple[Problem, ...]:
         )
     if result != Result.NOT_APPLICABLE and not is_anchor(row.anchor):
         said = f"{row.dimension}: {row.anchor!r} is no anchor" if row.anchor else f"{row.dimension}: no anchor"
-        meant = f"code:{row.anchor.strip()}" if _BARE_PLACE.match(row.anchor.strip()) else ANCHORS
+        meant = f"code:{row.anchor.strip()}" if re.match(_BARE_PLACE, row.anchor.strip()) else ANCHORS
         found.append(_problem("harden_no_anchor", row.line, said, f"Anchor: {meant}"))
     status = row.status.casefold().replace(" ", "_")
     if status and status not in OBSERVATION_STATUSES:

@@ -84,6 +84,19 @@ def harden_problems(dossier: HardenDossier) -> tuple[Problem, ...]:
     return (*empty, *(problem for problem in found if problem.code not in _WANTS_ANOTHER_DRAFT))
 
 
+def wanted_by(dossier: HardenDossier | None) -> tuple[str, ...]:
+    """What a model asks to be changed, a line each."""
+    if dossier is None:
+        return ()
+    shape = () if dossier.shape.decision is Decision.KEEP else (f"the shape: {dossier.shape.decision} the task",)
+    blocks = tuple(
+        f"{probe.dimension}: {probe.note or probe.question}"
+        for probe in dossier.observations
+        if probe.result is Result.BLOCKS and probe.status is BlockStatus.OPEN
+    )
+    return (*shape, *(f"edit: {edit}" for edit in dossier.shape.required_spec_edits), *blocks)
+
+
 def as_round(dossier: HardenDossier, name: str) -> Round:
     """The dossier as a round in a document reads."""
     shape = dossier.shape

@@ -7,9 +7,8 @@ from scafld.core.contract.spec import Spec
 from scafld.core.evidence.dossier import Attack, Finding
 from scafld.core.evidence.hearing import Hearing, Independence, Usage
 from scafld.core.evidence.panel import agreements, seat_verdict
-from scafld.core.evidence.questioning import HardenDossier
+from scafld.core.evidence.questioning import HardenDossier, wanted_by
 from scafld.core.names import Digest, Moment
-from scafld.core.task.decide.hardening import wanted_of
 from scafld.core.task.known import Attempt, Dismissal, RoundState, Status, Task
 from scafld.core.task.standing import Reviewing
 from scafld.core.value import value
@@ -156,7 +155,7 @@ def hardening_view(task: Task, state: RoundState | None) -> HardeningView | None
         summary=found.dossier.summary if found.dossier else "",
         problem="the model never came back" if gone else found.problem,
         contract=found.contract,
-        wanted=wanted_of(found),
+        wanted=wanted_by(found.dossier),
         dossier=found.dossier,
         seat=_seat(found.hearing, frozenset()) if found.hearing else None,
     )

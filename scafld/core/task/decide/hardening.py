@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scafld.core.contract.spec import Spec
 from scafld.core.evidence.hearing import Hearing
-from scafld.core.evidence.questioning import HardenDossier
+from scafld.core.evidence.questioning import HardenDossier, wanted_by
 from scafld.core.names import Digest, Moment
 from scafld.core.refusal import Gate
 from scafld.core.task.decide.no import need_status, refuse, shown
@@ -156,23 +156,9 @@ def _refuse_again(task: Task, spec: Spec, found: Round) -> None:
         task,
         f"{found.by} was asked about this very draft, and {how}",
         expected="a changed draft, or --force --reason: it may be paid for twice",
-        blockers=shown(wanted_of(found)),
+        blockers=shown(wanted_by(found.dossier)),
         next=f"scafld handoff {spec.task_id}" if answered else harden_again(spec.task_id, found.by),
     )
-
-
-def wanted_of(found: Round) -> tuple[str, ...]:
-    """What the model of a round asks to be changed, a line each."""
-    dossier = found.dossier
-    if dossier is None:
-        return ()
-    shape = () if str(dossier.shape.decision) == "keep" else (f"the shape: {dossier.shape.decision} the task",)
-    blocks = tuple(
-        f"{probe.dimension}: {probe.note or probe.question}"
-        for probe in dossier.observations
-        if str(probe.result) == "blocks" and str(probe.status) == "open"
-    )
-    return (*shape, *(f"edit: {edit}" for edit in dossier.shape.required_spec_edits), *blocks)
 
 
 def _lapsed(task: Task) -> tuple[Event, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.spec import Expected, Profile, Spec
 from scafld.core.names import Digest
+from scafld.core.task.decide.no import shown
 from scafld.core.task.known import TERMINAL, RoundState, Status, Task
 from scafld.core.task.standing import (
     Binding,
@@ -136,7 +137,21 @@ def _round(spec: Spec, task: Task, state: RoundState | None) -> NextAction:
 
 
 def _review(spec: Spec, task: Task, standing: Reviewing, material: Digest | None) -> NextAction:
-    """What comes next at the review gate. What may have been paid for is not sent again without a word."""
+    """What comes next at the review gate. What a reviewer changed is looked at before anybody is asked again."""
+    again, last = _review_again(spec, task, standing, material), task.attempt
+    if last is None or not last.changed or standing not in (Reviewing.ATTEMPT_FAILED, Reviewing.ATTEMPT_SPENT):
+        return again
+    return NextAction(
+        role="operator",
+        action="undo_changes",
+        command=f"scafld handoff {spec.task_id}",
+        reason=f"the reviewer changed {', '.join(shown(last.changed))}; put back what is not yours",
+        then=again.command,
+    )
+
+
+def _review_again(spec: Spec, task: Task, standing: Reviewing, material: Digest | None) -> NextAction:
+    """Whom to ask next. What may have been paid for is not sent again without a word."""
     sent = sent_before(task, spec.digest, material)
     if sent is None or standing not in (Reviewing.LAPSED, Reviewing.ATTEMPT_SPENT):
         return _REVIEW[standing](spec.task_id)

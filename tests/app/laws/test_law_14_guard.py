@@ -58,6 +58,18 @@ def test_a_reviewer_that_changes_something_fails(hands: Hands, what: str, answer
     assert hands.no(lambda: kit.complete(TASK)).gate == "complete"
 
 
+@pytest.mark.parametrize("what", [what for what in TOUCH if "spec" not in what])
+def test_what_it_changed_is_looked_at_before_another_is_asked(hands: Hands, what: str) -> None:
+    """Else the next reviewer would judge what the last one put there. The command after that is named, too."""
+    touch, paths = TOUCH[what]
+
+    action = reviewed(hands, touch, "passes").status(TASK).next_action
+
+    assert (action.action, action.command) == ("undo_changes", f"scafld handoff {TASK}")
+    assert all(path in action.reason for path in paths)
+    assert action.then.startswith(f"scafld review {TASK}")
+
+
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_a_reviewer_that_changes_nothing_is_heard(hands: Hands, answer: str) -> None:
     """So that the test above fails for the change."""

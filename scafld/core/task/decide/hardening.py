@@ -166,13 +166,18 @@ def wanted_of(found: Round) -> tuple[str, ...]:
     dossier = found.dossier
     if dossier is None:
         return ()
-    shape = () if str(dossier.shape.decision) == "keep" else (f"the shape: {dossier.shape.decision} the task",)
     blocks = tuple(
         f"{probe.dimension}: {probe.note or probe.question}"
         for probe in dossier.observations
         if str(probe.result) == "blocks" and str(probe.status) == "open"
     )
-    return (*shape, *(f"edit: {edit}" for edit in dossier.shape.required_spec_edits), *blocks)
+    return (*shape_wanted(dossier), *blocks)
+
+
+def shape_wanted(dossier: HardenDossier) -> tuple[str, ...]:
+    """What it asks for of the whole: another shape, and edits of the draft."""
+    shape = () if str(dossier.shape.decision) == "keep" else (f"the shape: {dossier.shape.decision} the task",)
+    return (*shape, *(f"edit: {edit}" for edit in dossier.shape.required_spec_edits))
 
 
 def _lapsed(task: Task) -> tuple[Event, ...]:

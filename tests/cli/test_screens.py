@@ -221,6 +221,33 @@ def test_no_page_is_wider_than_the_terminal(text: str) -> None:
     assert wide == []
 
 
+def test_a_day_is_told_once_where_there_is_little_room() -> None:
+    """And with every entry where there is room for it."""
+    days = ("2026-01-31", "2026-01-31", "2026-02-01")
+    entries = [
+        Logged(
+            seq=seq,
+            at=Moment(f"{day}T12:00:00.000Z"),
+            kind="review",
+            actor=Actor(kind=ActorKind.HUMAN, name="ada"),
+            said=(("verdict", "pass"),),
+            digest=None,
+        )
+        for seq, day in enumerate(days, start=1)
+    ]
+
+    narrow, wide = (list(log_screen(entries, Console(width=width))) for width in (99, 100))
+
+    assert narrow == [
+        "  2026-01-31",
+        "   1  12:00:00  ada       review  pass",
+        "   2  12:00:00  ada       review  pass",
+        "  2026-02-01",
+        "   3  12:00:00  ada       review  pass",
+    ]
+    assert wide == [f"   {seq}  {day} 12:00:00  ada           review  pass" for seq, day in enumerate(days, start=1)]
+
+
 @given(text=TEXTS)
 def test_no_page_moves_a_cursor(text: str) -> None:
     """Escapes, bells, carriage returns, turns of the reading direction and line breaks become visible characters."""

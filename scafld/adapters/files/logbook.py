@@ -11,7 +11,7 @@ from scafld.adapters.files.ledgers import FileLedgers
 from scafld.app.task.log import Logged
 from scafld.core.names import Actor, ActorKind, Moment, TaskId
 from scafld.core.refusal import Gate, Refusal, Refused
-from scafld.core.task.events import Event
+from scafld.core.views.telling import said_of
 
 
 def logged(ledgers: FileLedgers, task_id: TaskId) -> Iterator[Logged]:
@@ -41,7 +41,7 @@ def _chained(ledgers: FileLedgers, task_id: TaskId) -> Iterator[Logged]:
             at=entry.at,
             kind=WIRE_NAMES[type(entry.event)],
             actor=entry.actor,
-            said=_said(entry.event),
+            said=said_of(entry.event),
             digest=entry.digest,
         )
 
@@ -64,34 +64,3 @@ def _unchained(file: BinaryIO) -> tuple[Logged, ...]:
 
 
 _OLD = ("status", "criterion_id", "phase_id", "reason")
-_TOLD = (
-    "title",
-    "round",
-    "phase",
-    "criterion",
-    "purpose",
-    "outcome",
-    "provider",
-    "verdict",
-    "attempt",
-    "failing",
-    "reason",
-    "overrides",
-    "forced",
-    "changed",
-    "contract",
-    "material",
-)
-
-
-def _said(event: Event) -> tuple[tuple[str, str], ...]:
-    """The telling fields of an event, in an order that reads."""
-    names = [name for name in _TOLD if getattr(event, name, None)]
-    return tuple((name, _words(getattr(event, name))) for name in names)
-
-
-def _words(item: object) -> str:
-    if isinstance(item, tuple):
-        return ", ".join(str(each) for each in item)
-    text = str(item)
-    return text[:12] if len(text) == 64 and " " not in text else text

@@ -20,6 +20,7 @@ from scafld.core.value import value
 from scafld.core.views.briefing import Handoff
 from scafld.core.views.metrics import Row
 from scafld.core.views.tally import Tally
+from scafld.core.views.telling import said_of
 
 BEGINNING = Moment("2026-01-31T12:00:00.000Z")
 
@@ -133,14 +134,12 @@ class MemoryLog:
 
     def _entries(self, task_id: TaskId) -> Iterator[Logged]:
         for entry in self.ledgers.entries(task_id):
-            told = encode(entry.event)
-            said = tuple((name, str(item)) for name, item in told.items() if isinstance(item, (str, int)) and item)
             yield Logged(
                 seq=entry.seq,
                 at=entry.at,
                 kind=WIRE_NAMES[type(entry.event)],
                 actor=entry.actor,
-                said=said,
+                said=said_of(entry.event),
                 digest=entry.digest,
             )
 

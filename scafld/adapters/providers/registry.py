@@ -18,10 +18,8 @@ from scafld.adapters.providers.command import command
 from scafld.adapters.providers.gemini import gemini
 from scafld.adapters.providers.rehearsal import rehearsal
 from scafld.adapters.providers.seat import Means, Seat
-from scafld.adapters.providers.submission import SERVER
 from scafld.app.ask import Provider, Wanted
 from scafld.core.evidence.hearing import VENDORS
-from scafld.core.evidence.terms import Terms
 from scafld.core.policy import Asked, Fallback, ProviderChoice, Vendor
 from scafld.core.refusal import Gate, Misused, Refusal, Refused, Unavailable
 from scafld.core.value import changed, value
@@ -53,17 +51,6 @@ def choose(wanted: Wanted, asked: Asked, means: Means, author: str = "", gate: G
     if name in PROGRAMS:
         return choice.named(name) if wanted.provider else choice.configured(name)
     return choice.another(name)
-
-
-def handing_in(name: str, terms: Terms) -> str:
-    """How this provider hands in, for the packet that it is sent; "" where it prints its answer, as a command does."""
-    words = {
-        "claude": f"Call the tool `mcp__{SERVER}__{terms.tool}` once, with the answer as its arguments. Where it names "
-        "problems, mend them and call it again with the whole answer. What you write beside it is not read.",
-        "codex": "Your last message is the answer: one JSON object that fits the schema you were given, and nothing "
-        "else.",
-    }
-    return words.get(name, "")
 
 
 # Private.
@@ -116,10 +103,7 @@ class _Choice:
         """One that runs no program of a vendor: a command, a rehearsal, what a package adds."""
         text = (self.wanted.command or self.asked.command) if name == "command" else ""
         if not name or (name == "command" and not text.strip()):
-            raise Misused(
-                "no provider is configured: give --provider or --provider-command, or configure external.provider",
-                next=f"scafld {self.gate} --help",
-            )
+            raise Misused(_NO_COMMAND if name else _NOBODY, next=f"scafld {self.gate} --help")
         seat = Seat(provider=name, command=text, name=self.wanted.seat)
         if name in PROVIDERS:
             return Chosen(provider=PROVIDERS[name](self.means, seat))
@@ -184,6 +168,10 @@ class _Choice:
 
     def _refused(self, reason: str, expected: str) -> Refused:
         return Refused(Refusal(gate=self.gate, reason=reason, expected=expected, next=f"scafld {self.gate} --help"))
+
+
+_NOBODY = "no provider is configured: give --provider or --provider-command, or configure external.provider"
+_NO_COMMAND = "--provider command needs a command: give --provider-command, or configure external.command"
 
 
 def _configured(asked: Asked) -> str:

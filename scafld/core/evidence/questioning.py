@@ -88,13 +88,18 @@ def wanted_by(dossier: HardenDossier | None) -> tuple[str, ...]:
     """What a model asks to be changed, a line each."""
     if dossier is None:
         return ()
-    shape = () if dossier.shape.decision is Decision.KEEP else (f"the shape: {dossier.shape.decision} the task",)
     blocks = tuple(
         f"{probe.dimension}: {probe.note or probe.question}"
         for probe in dossier.observations
         if probe.result is Result.BLOCKS and probe.status is BlockStatus.OPEN
     )
-    return (*shape, *(f"edit: {edit}" for edit in dossier.shape.required_spec_edits), *blocks)
+    return (*shape_wanted(dossier), *blocks)
+
+
+def shape_wanted(dossier: HardenDossier) -> tuple[str, ...]:
+    """What it asks for of the whole: another shape, and edits of the draft."""
+    shape = () if dossier.shape.decision is Decision.KEEP else (f"the shape: {dossier.shape.decision} the task",)
+    return (*shape, *(f"edit: {edit}" for edit in dossier.shape.required_spec_edits))
 
 
 def as_round(dossier: HardenDossier, name: str) -> Round:

@@ -165,6 +165,11 @@ def review_again(name: str, provider: str) -> str:
     return f'scafld review {name}{_named(provider)} --force --reason "the last attempt gave no verdict"'
 
 
+def harden_by(name: str, provider: str) -> str:
+    """The command that has the same provider question the next draft; by whom it can be named, it is."""
+    return f"scafld harden {name}{_named(provider)}"
+
+
 def harden_again(name: str, provider: str) -> str:
     """The command that sends the same draft once more, knowingly."""
     return f'scafld harden {name}{_named(provider)} --force --reason "the last round gave no answer"'

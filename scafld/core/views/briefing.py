@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scafld.core.contract.spec import Spec
 from scafld.core.evidence.dossier import Finding
+from scafld.core.evidence.questioning import shape_wanted
 from scafld.core.evidence.seals import Change
 from scafld.core.value import value
 from scafld.core.views.overview import CriterionView, Overview
@@ -96,8 +97,9 @@ def _hardening(overview: Overview) -> str:
     by = f", by {found.by}" if found.by else ", by hand"
     lines = [f"## Hardening\n\n{found.round}: {str(found.state).replace('_', ' ')}{by}"]
     lines += [_one_line(text) for text in (found.summary, found.problem) if text]
-    if found.wanted:
-        lines.append("It asks for:\n" + _bullets(found.wanted))
+    shape = shape_wanted(found.dossier) if found.dossier else ()
+    if shape:
+        lines.append("\nIt asks for:\n" + _bullets(shape))
     for probe in found.dossier.observations if found.dossier else ():
         if str(probe.result) in ("advisory", "blocks"):
             lines.append(f"- {probe.dimension}, {probe.result}: {_one_line(probe.note)} (`{_one_line(probe.anchor)}`)")

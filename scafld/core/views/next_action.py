@@ -14,6 +14,7 @@ from scafld.core.task.standing import (
     Reviewing,
     binding_of,
     harden_again,
+    harden_by,
     questioned_before,
     review_again,
     sent_before,
@@ -109,7 +110,7 @@ def _round(spec: Spec, task: Task, state: RoundState | None) -> NextAction:
     """What comes next while a round is not passed."""
     name, found = spec.task_id, task.round
     assert found is not None
-    harden, changed = f"scafld harden {name}", found.contract != spec.digest
+    harden, changed = harden_by(name, found.by), found.contract != spec.digest
     if state is RoundState.OPEN:
         return NextAction(
             role="planner",
@@ -128,7 +129,7 @@ def _round(spec: Spec, task: Task, state: RoundState | None) -> NextAction:
             action="revise_draft",
             command=f"scafld handoff {name}",
             reason=f"{found.id} asks for another draft",
-            then=harden,
+            then=f"scafld harden {name} --provider {found.by}",
         )
     why = f"the draft changed since {found.id}" if changed else f"{found.id} gave no answer"
     before = questioned_before(task, spec.digest)

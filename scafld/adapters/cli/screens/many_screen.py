@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 WIDEST_ID = 32
 """A longer id has its line for itself."""
+ROOM_FOR_DAYS = 100
+"""So many columns, and each entry of a ledger tells its day."""
 
 
 def list_screen(rows: tuple[Row, ...], console: Console) -> tuple[str, ...]:
@@ -45,12 +47,16 @@ def report_screen(report: Report, console: Console) -> tuple[str, ...]:
 
 
 def log_screen(entries: Iterable[Logged], console: Console) -> Iterator[str]:
-    """One line an entry, made as it is read: its number, the moment, who, what, and its telling fields."""
+    """One line an entry, made as it is read: its number, the moment, who, what, and its telling fields. Where there is
+    little room, a day is told once."""
+    wide, day = console.width >= ROOM_FOR_DAYS, ""
     for entry in entries:
-        who = pad(cut(line_of(entry.actor.name), 12), 12)
-        head = f"{entry.seq:>4}  {entry.at[:10]} {entry.at[11:19]}  {who}  "
+        if not wide and entry.at[:10] != day:
+            day = entry.at[:10]
+            yield f"  {console.paint(line_of(day), DIM)}"
         kind, said = cut(line_of(entry.kind), 24), " ".join(text for _, text in entry.said)
-        yield f"{console.paint(head, DIM)}{kind}  {console.fold(said, 43 + cells(kind))}"
+        head = f"{entry.seq:>4}  {_moment(entry, wide=wide)}  "
+        yield f"{console.paint(head, DIM)}{kind}  {console.fold(said, cells(head) + cells(kind) + 2)}"
 
 
 # Private.
@@ -65,6 +71,13 @@ def _row(row: Row, wide: int, console: Console) -> tuple[str, ...]:
     if len(name) > wide:
         return (name, f"{' ' * wide}  {facts}")
     return (f"{pad(name, wide)}  {facts}",)
+
+
+def _moment(entry: Logged, *, wide: bool) -> str:
+    """When, and who."""
+    when = f"{entry.at[:10]} {entry.at[11:19]}" if wide else entry.at[11:19]
+    room = 12 if wide else 8
+    return f"{line_of(when)}  {pad(cut(line_of(entry.actor.name), room), room)}"
 
 
 def _rate(rate: Rate) -> str:

@@ -61,7 +61,7 @@ class _Command:
         return self._reply(seen, said.decode("utf-8", "replace"))
 
     def _reply(self, seen: Observation, said: str) -> Reply:
-        failure, problem = _unfit(seen)
+        failure, problem = _unfit(seen, self.seat.command)
         if failure is None and not said.strip():
             failure, problem = Failure.NO_SUBMISSION, "the command ended well and printed no answer on its stdout"
         return Reply(
@@ -84,12 +84,12 @@ _MOST = 4 * LARGEST_ANSWER + 1
 """In bytes: what is longer is longer than any answer, and is told so."""
 
 
-def _unfit(seen: Observation) -> tuple[Failure | None, str]:
+def _unfit(seen: Observation, command: str) -> tuple[Failure | None, str]:
     after = f"after {seen.duration_ms / 1000:.1f} s"
     match seen.ended:
         case Ended.EXITED if seen.exit_code == 0:
             return None, ""
-        case Ended.EXITED if seen.exit_code in NOT_FOUND:
+        case Ended.EXITED if seen.exit_code in NOT_FOUND and _said_by_the_shell(seen, command):
             return Failure.NOT_INSTALLED, f"the command was not found or cannot be run: {_last(seen)}"
         case Ended.EXITED:
             return Failure.CRASHED, f"the command ended with exit {seen.exit_code}: {_last(seen)}"
@@ -101,6 +101,14 @@ def _unfit(seen: Observation) -> tuple[Failure | None, str]:
             return Failure.SILENT, f"the command was silent for too long, ended {after}; raise idle_timeout_seconds"
         case _:
             return Failure.CRASHED, f"the command was ended by signal {seen.signal} {after}"
+
+
+def _said_by_the_shell(seen: Observation, command: str) -> bool:
+    """Whether all that was said is the shell's one line about the command's own program: then nobody worked. A command
+    may end with these codes for another reason, after work that was paid for."""
+    words = command.removeprefix("exec ").split(maxsplit=1)
+    lines = seen.tail.strip().splitlines()
+    return len(lines) == 1 and lines[0].startswith(f"{SHELL}:") and bool(words) and words[0].strip("'\"") in lines[0]
 
 
 def _last(seen: Observation) -> str:

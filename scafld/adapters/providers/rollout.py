@@ -49,11 +49,16 @@ def _events(home: str) -> Iterator[Event]:
 
 def _read(path: str) -> Iterator[Event]:
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=_plain) as file:
             content = file.read(READ_BYTES)
     except OSError:
         return
     yield from JsonLines().take(content)
+
+
+def _plain(path: str, flags: int) -> int:
+    """A link is not followed, and a pipe not waited for."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _item(item: object, root: str, calls: dict[str, str], told: Told) -> None:

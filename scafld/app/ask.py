@@ -179,6 +179,17 @@ class Inquiry:
         return Accepted(answer=None, problems=problems) if problems else read
 
 
+def as_long_as(wanted: Callable[[], None], watch: Watcher) -> Watcher:
+    """The same watcher, which also asks at each sign of life whether the answer is still wanted: `wanted` raises when
+    it is not, which ends the model."""
+
+    def told(pulse: Pulse) -> None:
+        watch(pulse)
+        wanted()
+
+    return told
+
+
 def nothing_more(_answer: Answer) -> tuple[Problem, ...]:
     """The check of an answer that is held to its terms and to nothing else."""
     return ()

@@ -13,7 +13,7 @@ from typing import Protocol
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.spec import Spec
 from scafld.core.names import Actor, Digest, Moment, TaskId
-from scafld.core.refusal import Gate, Malformed, Refusal, Refused
+from scafld.core.refusal import Damaged, Gate, Malformed, Refusal, Refused, Unavailable
 from scafld.core.task.events import Event, TailCut
 from scafld.core.task.known import Status, Task
 from scafld.core.task.life import Occurrence, evolve
@@ -132,6 +132,28 @@ class Journal:
         memory = self.ledgers.append(opened.task_id, opened.memory, stamp, events)
         return self._project(changed(opened, memory=memory))
 
+    def note(self, task_id: TaskId, command: str, decide: Callable[[Task], Decision]) -> Memory:
+        """Put on record what is decided of a task, whatever became of its spec; `show` shows it there."""
+        with self.ledgers.hold(task_id, command):
+            memory, at = self.ledgers.recall(task_id), self.now()
+            events = decide(memory.task if memory else Task())
+            _foresee(memory.task if memory else Task(), events, at)
+            return self.ledgers.append(task_id, memory, Stamp(actor=self.actor, at=at), events)
+
+    def show(self, opened: Opened, command: str) -> Opened:
+        """A task as it stands now, its spec showing what is on record. A spec that was taken away since it was opened
+        is put back; one that cannot be read any more stays as it is."""
+        try:
+            with self.ledgers.hold(opened.task_id, command):
+                if self.specs.find(opened.task_id) is None:
+                    return self._project(changed(opened, memory=self.ledgers.recall(opened.task_id)))
+            with self.open(opened.task_id, command) as now:
+                return now
+        except Damaged:
+            raise
+        except (Refused, Malformed, Unavailable):
+            return opened
+
     def look(self, task_id: TaskId) -> Opened:
         """Read a task without holding it or changing anything."""
         return self._read(task_id)
@@ -140,7 +162,7 @@ class Journal:
         document = self.specs.find(task_id)
         memory = self.ledgers.recall(task_id)
         if document is None:
-            raise Refused(_unknown(task_id, recorded=memory is not None))
+            raise Refused(spec_is_gone(task_id) if memory is not None else no_such_task(task_id))
         if document.spec is None:
             raise Malformed(document.path, document.problems, next=f"scafld validate {task_id}")
         return Opened(task_id=task_id, document=document, spec=document.spec, memory=memory)
@@ -168,6 +190,26 @@ def folder_of(task: Task) -> str:
             return "active"
 
 
+def no_such_task(task_id: TaskId) -> Refusal:
+    """There is neither a spec nor a ledger of that name."""
+    return Refusal(
+        gate=Gate.WORKSPACE,
+        reason=f"there is no task {task_id}",
+        expected=f"a spec {task_id}.md under .scafld/specs/",
+        next="scafld list",
+    )
+
+
+def spec_is_gone(task_id: TaskId) -> Refusal:
+    """Something is on record of a task that has no spec."""
+    return Refusal(
+        gate=Gate.WORKSPACE,
+        reason=f"{task_id} has a ledger and no spec: its file is gone from .scafld/specs/",
+        expected=f"a file {task_id}.md under .scafld/specs/",
+        next="git log --diff-filter=D --summary -- .scafld/specs",
+    )
+
+
 # Private.
 
 
@@ -175,19 +217,3 @@ def _foresee(task: Task, events: Decision, at: Moment) -> None:
     """What is decided can be replayed; a decision that cannot is a bug, found before anything is written."""
     for event in events:
         task = evolve(task, Occurrence(seq=task.entries + 1, at=at, event=event))
-
-
-def _unknown(task_id: TaskId, *, recorded: bool) -> Refusal:
-    if recorded:
-        return Refusal(
-            gate=Gate.WORKSPACE,
-            reason=f"{task_id} has a ledger and no spec: its file is gone from .scafld/specs/",
-            expected=f"a file {task_id}.md under .scafld/specs/",
-            next="git log --diff-filter=D --summary -- .scafld/specs",
-        )
-    return Refusal(
-        gate=Gate.WORKSPACE,
-        reason=f"there is no task {task_id}",
-        expected=f"a spec {task_id}.md under .scafld/specs/",
-        next="scafld list",
-    )

@@ -46,6 +46,7 @@ from scafld.app.task.review import Review
 from scafld.app.task.show import Show
 from scafld.app.task.status import StatusOf
 from scafld.app.task.validate import Validate
+from scafld.app.trial import Trial
 from scafld.app.workspace import Workspace
 from scafld.core.contract.commands import Detected
 from scafld.core.contract.problems import Problem
@@ -288,11 +289,14 @@ class _House:
         return Review(
             journal=self.journal,
             observer=self.observer,
-            inquiry=self.inquiry(),
-            guard=self.guard(),
+            trial=Trial(
+                journal=self.journal,
+                inquiry=self.inquiry(),
+                guard=self.guard(),
+                abreast=lambda acts: tuple(act() for act in acts),
+                locate=self.tree.locate,
+            ),
             presence=self.presence,
-            abreast=lambda acts: tuple(act() for act in acts),
-            locate=self.tree.locate,
             policy=self.policy,
             role=lambda: "You are the reviewer.",
             context=lambda: (),

@@ -19,8 +19,9 @@ from scafld.core.names import TaskId
 from scafld.core.refusal import Unavailable
 from scafld.core.value import value
 
-PATIENCE_S = 0.5
-"""Who looks whether somebody is at work takes the lock for an instant. One who comes to work waits that long."""
+PATIENCE_S = 5.0
+"""Who looks whether somebody is at work takes the lock for an instant, and one whose lease was given up leaves at its
+next sign of life: one who comes to work waits that long."""
 
 
 @value
@@ -30,12 +31,13 @@ class Presence:
     scafld_dir: str
     what: str = "review"
     disk: Disk = Disk()
+    patience_s: float = PATIENCE_S
 
     @contextmanager
     def attend(self, task_id: TaskId) -> Iterator[None]:
         """Be at work on a task for as long as the block runs. Unavailable, with who is, when somebody else is."""
         try:
-            grip = grasp(self._path(task_id), PATIENCE_S, self.disk)
+            grip = grasp(self._path(task_id), self.patience_s, self.disk)
         except HeldError as held:
             reason = f"somebody is at work on {task_id} already: {held.holder}"
             raise Unavailable(reason, next=f"scafld status {task_id}") from held

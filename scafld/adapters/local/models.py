@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scafld.app.task.draft_by_model import DraftByModel
     from scafld.app.task.harden import HardenByModel
     from scafld.app.task.review import Review
+    from scafld.app.trial import Trial
     from scafld.core.evidence.terms import Subject
 
 
@@ -26,23 +27,31 @@ class Models:
 
     def review(self) -> Review:
         from scafld.adapters.config.overlay import policy_unkept
-        from scafld.adapters.files.citations import locate
         from scafld.adapters.files.context import context_files
-        from scafld.adapters.process.abreast import abreast
         from scafld.app.task.review import Review
 
         policy = policy_unkept(self._house.root)
         return Review(
             journal=self._house.journal,
             observer=self._house.observer,
-            inquiry=self._inquiry(),
-            guard=self._guard(),
+            trial=self._trial(),
             presence=self._house.presence,
-            abreast=abreast,
-            locate=locate(self._house.root),
             policy=policy,
             role=lambda: self._house.prompt("review"),
             context=lambda: context_files(self._house.root, policy.review.context.files),
+        )
+
+    def _trial(self) -> Trial:
+        from scafld.adapters.files.citations import locate
+        from scafld.adapters.process.abreast import abreast
+        from scafld.app.trial import Trial
+
+        return Trial(
+            journal=self._house.journal,
+            inquiry=self._inquiry(),
+            guard=self._guard(),
+            abreast=abreast,
+            locate=locate(self._house.root),
         )
 
     def _inquiry(self) -> Inquiry:

@@ -55,7 +55,7 @@ class MemorySpecs:
         place = document.path.removeprefix(_ROOM)
         target = f"{folder}/{place.rsplit('/', 1)[-1]}"
         text = self._write(document.text, projection)
-        del self.texts[place]
+        self.texts.pop(place, None)
         self.texts[target] = text
         return Document(path=_ROOM + target, folder=folder, text=text, spec=document.spec, problems=document.problems)
 

@@ -8,10 +8,10 @@ model is sent the draft, changes nothing, and hands in the same answers as a dos
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Protocol
 
-from scafld.app.ask import Heard, Inquiry, Provider, Question
+from scafld.app.ask import Heard, Inquiry, Provider, Question, as_long_as
 from scafld.app.guard import Guard, Presence
 from scafld.app.journal import Document, Journal, Opened
 from scafld.core.contract.problems import Problem
@@ -30,15 +30,18 @@ from scafld.core.evidence.terms import Answer, Subject, Terms
 from scafld.core.moments import later
 from scafld.core.names import Digest, Moment, TaskId
 from scafld.core.policy import Hardening
-from scafld.core.refusal import Cancelled, Malformed
+from scafld.core.refusal import Cancelled, Malformed, Unavailable
 from scafld.core.task.decide.hardening import (
     HardenAsked,
     abandon_round,
     conclude_round,
     open_round,
     pass_round,
+    round_wanted,
     start_round,
 )
+from scafld.core.task.events import Event
+from scafld.core.task.known import Task
 from scafld.core.value import changed, value
 from scafld.core.views.packet import Packet
 
@@ -170,15 +173,23 @@ class HardenByModel:
         assert started.task.round is not None
         name, contract = started.task.round.id, started.spec.digest
         before = self.guard.before(self.guard.observer.look(started.task))
+        inquiry = changed(self.inquiry, watch=as_long_as(lambda: self._need_wanted(started, name), self.inquiry.watch))
         try:
-            heard = self.inquiry(provider, self._question(started, name, packet), self._check(started))
+            heard = inquiry(provider, self._question(started, name, packet), self._check(started))
         except (Cancelled, KeyboardInterrupt) as stopped:
             cancelled = Hearing(
                 seat=provider.name, provider=provider.name, problem="was cancelled", failure=str(Failure.CANCELLED)
             )
-            self._conclude(started, name, contract, Heard(hearing=cancelled), ())
+            touched = self.guard.touched(before, started.task)
+            self._conclude(started, name, contract, Heard(hearing=cancelled), touched)
             raise Cancelled("the round was stopped; that is on record") from stopped
         return self._conclude(started, name, contract, heard, self.guard.touched(before, started.task))
+
+    def _need_wanted(self, started: Opened, name: str) -> None:
+        """Refused once somebody gave the round up, which ends the model."""
+        with suppress(Malformed, Unavailable):
+            memory = self.journal.ledgers.recall(started.task_id)
+            round_wanted(memory.task if memory else Task(), name)
 
     def _question(self, started: Opened, name: str, packet: Packet) -> Question:
         return Question(
@@ -203,10 +214,14 @@ class HardenByModel:
     def _conclude(
         self, started: Opened, name: str, contract: Digest, heard: Heard, touched: tuple[str, ...]
     ) -> Hardened:
+        """Record first, show then: the draft may be what the model spoilt."""
         dossier = heard.answer if isinstance(heard.answer, HardenDossier) else None
-        with self.journal.open(started.task_id, "harden") as opened:
-            events = conclude_round(opened.task, name, contract, heard.hearing, dossier=dossier, touched=touched)
-            recorded = self.journal.record(opened, events)
+
+        def decide(task: Task) -> tuple[Event, ...]:
+            return conclude_round(task, name, contract, heard.hearing, dossier=dossier, touched=touched)
+
+        memory = self.journal.note(started.task_id, "harden", decide)
+        recorded = self.journal.show(changed(started, memory=memory), "harden")
         assert recorded.task.round is not None
         return Hardened(opened=recorded, round=name, passed=recorded.task.round.passed, created=True)
 

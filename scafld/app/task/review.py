@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 
-from scafld.app.ask import Bench, Heard, Inquiry, Provider, Question, nothing_more
-from scafld.app.guard import Guard, Presence
+from scafld.app.ask import Bench, Question
+from scafld.app.guard import Presence
 from scafld.app.journal import Journal, Opened
 from scafld.app.observe import Observer
+from scafld.app.trial import Begun, Trial
 from scafld.core.evidence.dossier import Budget, Mode
-from scafld.core.evidence.hearing import VENDORS, Failure, Hearing, Unverified
-from scafld.core.evidence.seals import Look, Material
+from scafld.core.evidence.hearing import VENDORS
+from scafld.core.evidence.seals import Material
 from scafld.core.evidence.terms import Subject, Terms
 from scafld.core.moments import later
-from scafld.core.names import ActorKind, Digest, RepoPath, TaskId
+from scafld.core.names import ActorKind, RepoPath, TaskId
 from scafld.core.policy import Policy, Rerun
-from scafld.core.refusal import Cancelled
 from scafld.core.task.decide.dismissing import dismiss
 from scafld.core.task.decide.verdict import (
     ReviewAsked,
     abandon,
     by_human,
-    conclude,
     earlier_findings,
     mode_for,
     standing_dismissals,
     start,
 )
-from scafld.core.value import changed, value
+from scafld.core.task.events import ReviewStarted
+from scafld.core.value import value
 from scafld.core.views.packet import (
     Brief,
     Budgets,
@@ -51,25 +51,14 @@ class ReviewWanted:
     forced: str = ""
 
 
-Locate = Callable[[str, int | None], str]
-"""Port: why there is no such file or folder in the workspace, or no such line in it; "" when it is there."""
-
-
-Abreast = Callable[[tuple[Callable[[], Heard], ...]], tuple[Heard, ...]]
-"""Port: do these side by side, and give what they give in their order."""
-
-
 @value
 class Review:
     """`role`: the project's words to a reviewer. `context`: project files from the configuration."""
 
     journal: Journal
     observer: Observer
-    inquiry: Inquiry
-    guard: Guard
+    trial: Trial
     presence: Presence
-    abreast: Abreast
-    locate: Locate
     policy: Policy
     role: Callable[[], str]
     context: Callable[[], ProjectFiles]
@@ -83,10 +72,13 @@ class Review:
                 packet = self._packet(opened, material, wanted)
                 asked = self._asked(opened, material, packet, bench, wanted)
                 events = start(opened.task, opened.spec, asked)
-                attended.enter_context(self.presence.attend(task_id))
+                attended.enter_context(self._attendance(opened))
                 started = self.journal.record(opened, events)
             question = self._question(task_id, asked, packet, wanted)
-            return self._ask(started, bench, question, look, material)
+            event = events[-1]
+            assert isinstance(event, ReviewStarted)
+            begun = Begun(opened=started, event=event, question=question, look=look, material=material)
+            return self.trial(begun, bench)
 
     def context_of(self, task_id: TaskId, wanted: ReviewWanted) -> Packet:
         """What a reviewer would be sent now. Writes nothing."""
@@ -95,10 +87,12 @@ class Review:
 
     def by_human(self, task_id: TaskId, reason: str) -> Opened:
         """A person takes the reviewer's place, on the contract and material that stand there."""
-        with self.journal.open(task_id, "review") as opened:
+        with ExitStack() as attended, self.journal.open(task_id, "review") as opened:
             material = self.observer.material(opened.task, opened.spec).digest
             now, alive = self.journal.now(), self.presence.attended(task_id)
-            return self.journal.record(opened, by_human(opened.task, opened.spec, reason, material, now, alive=alive))
+            events = by_human(opened.task, opened.spec, reason, material, now, alive=alive)
+            attended.enter_context(self._attendance(opened))
+            return self.journal.record(opened, events)
 
     def abandon(self, task_id: TaskId, reason: str) -> Opened:
         """End a lease before it ends by itself."""
@@ -109,50 +103,21 @@ class Review:
         """A person's word that a finding does not hold, for the code as it stands."""
         with self.journal.open(task_id, "review") as opened:
             material = self.observer.material(opened.task, opened.spec)
-            events = dismiss(opened.task, opened.spec, finding, reason, material=material, actor=self.journal.actor)
+            alive, actor = self.presence.attended(task_id), self.journal.actor
+            events = dismiss(opened.task, opened.spec, finding, reason, material=material, actor=actor, alive=alive)
             return self.journal.record(opened, events)
 
     # Private.
 
-    def _ask(self, started: Opened, bench: Bench, question: Question, look: Look, material: Material) -> Opened:
-        before = self.guard.before(look)
-        acts = tuple(self._hearing(provider, question) for provider in bench.providers)
-        try:
-            hearings = tuple(each.hearing for each in self.abreast(acts))
-        except (Cancelled, KeyboardInterrupt) as stopped:
-            self._conclude(started, question.attempt, _stopped(bench), (), ())
-            raise Cancelled("the review was stopped; the attempt is on record") from stopped
-        touched = self.guard.touched(before, started.task)
-        dismissed = tuple(each.fingerprint for each in standing_dismissals(started.task, material))
-        verified = tuple(self._verified(each, material) for each in hearings)
-        return self._conclude(started, question.attempt, verified, touched, dismissed)
-
-    def _verified(self, heard: Hearing, material: Material) -> Hearing:
-        """The same, and which of the places that its findings cite are not there. What the change took away was."""
-        changes = (*material.changes, *material.drift)
-        gone = {each.path for each in changes if each.digest is None} | {each.was for each in changes if each.was}
-        findings = heard.dossier.findings if heard.dossier else ()
-        cited = dict.fromkeys((each.path, each.line) for each in findings if each.path and each.path not in gone)
-        unverified = tuple(
-            Unverified(path=path, line=line, reason=reason)
-            for path, line in cited
-            if (reason := self.locate(path, line))
+    def _attendance(self, opened: Opened) -> AbstractContextManager[None]:
+        """Be seen at work. Whoever is still seen there after the last lease has ended stands in nobody's way."""
+        last = opened.task.attempt
+        overdue = last is not None and last.lease_until <= self.journal.now()
+        return (
+            nullcontext()
+            if overdue and self.presence.attended(opened.task_id)
+            else self.presence.attend(opened.task_id)
         )
-        return changed(heard, unverified=unverified)
-
-    def _hearing(self, provider: Provider, question: Question) -> Callable[[], Heard]:
-        return lambda: self.inquiry(provider, question, nothing_more)
-
-    def _conclude(
-        self,
-        started: Opened,
-        attempt: str,
-        hearings: tuple[Hearing, ...],
-        touched: tuple[str, ...],
-        dismissed: tuple[Digest, ...],
-    ) -> Opened:
-        with self.journal.open(started.task_id, "review") as opened:
-            return self.journal.record(opened, conclude(opened.task, attempt, hearings, touched, dismissed))
 
     def _packet(self, opened: Opened, material: Material, wanted: ReviewWanted) -> Packet:
         limits = self.policy.review.context
@@ -226,17 +191,3 @@ class Review:
 # Private.
 
 _BUDGET = "review.context.required_max_bytes"
-
-
-def _stopped(bench: Bench) -> tuple[Hearing, ...]:
-    """What is on record of reviewers that somebody stopped."""
-    return tuple(
-        Hearing(
-            seat=each.seat or each.name,
-            provider=each.name,
-            vendor=each.vendor,
-            problem="was cancelled",
-            failure=str(Failure.CANCELLED),
-        )
-        for each in bench.providers
-    )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from scafld.app.journal import Document, Specs
-from scafld.app.task.status import no_such_task
+from scafld.app.journal import Document, Specs, no_such_task
 from scafld.core.names import TaskId
 from scafld.core.refusal import Refused
 from scafld.core.value import value

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from scafld.app.journal import Document, Memory, folder_of
+from scafld.app.journal import Document, Memory, folder_of, no_such_task, spec_is_gone
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.rules import profile_demands, rule_problems
 from scafld.core.contract.spec import Spec
 from scafld.core.evidence.seals import Material
 from scafld.core.names import Moment, TaskId
-from scafld.core.refusal import Gate, Malformed, Refusal, Refused
+from scafld.core.refusal import Malformed, Refused
 from scafld.core.task.known import TERMINAL, RoundState, Status, Task
 from scafld.core.value import value
 from scafld.core.views.overview import Overview, Surroundings, overview_of
@@ -48,7 +48,7 @@ class StatusOf:
             self.settle(task_id)
             document, memory = self.glimpse(task_id)
         if document is None:
-            raise Refused(no_such_task(task_id))
+            raise Refused(spec_is_gone(task_id) if memory is not None else no_such_task(task_id))
         if document.spec is None:
             raise Malformed(document.path, document.problems, next=f"scafld validate {task_id}")
         return document, document.spec, memory
@@ -108,12 +108,3 @@ def ledger_word(memory: Memory | None) -> str:
     if memory is None:
         return "none"
     return "sealed" if memory.sealed else "unsealed"
-
-
-def no_such_task(task_id: TaskId) -> Refusal:
-    return Refusal(
-        gate=Gate.WORKSPACE,
-        reason=f"there is no task {task_id}",
-        expected=f"a spec {task_id}.md under .scafld/specs/",
-        next="scafld list",
-    )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from scafld.app.journal import Document, Specs
-from scafld.app.task.status import no_such_task, open_problems
+from scafld.app.journal import Document, Specs, no_such_task
+from scafld.app.task.status import open_problems
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.rules import profile_demands
 from scafld.core.names import TaskId

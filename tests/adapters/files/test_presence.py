@@ -35,7 +35,7 @@ ENDS = [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIG
 @pytest.fixture
 def presence(tmp_path: Path) -> Presence:
     (tmp_path / ".scafld").mkdir()
-    return Presence(scafld_dir=str(tmp_path / ".scafld"), what="review")
+    return Presence(scafld_dir=str(tmp_path / ".scafld"), what="review", patience_s=0.5)
 
 
 def said(process: subprocess.Popen[str]) -> str:

@@ -26,7 +26,7 @@ class Port(Protocol):
 
 
 PRESENCES: dict[str, Callable[[Path], Port]] = {
-    "files": lambda folder: Presence(scafld_dir=str(folder / ".scafld"), what="review"),
+    "files": lambda folder: Presence(scafld_dir=str(folder / ".scafld"), what="review", patience_s=0.1),
     "memory": lambda folder: MemoryPresence(what="review"),
 }
 

@@ -13,11 +13,21 @@ from scafld.core.task.events import Event, FindingDismissed
 from scafld.core.task.known import Status, Task
 
 
-def dismiss(task: Task, spec: Spec, name: str, reason: str, *, material: Material, actor: Actor) -> tuple[Event, ...]:
+def dismiss(
+    task: Task, spec: Spec, name: str, reason: str, *, material: Material, actor: Actor, alive: bool = False
+) -> tuple[Event, ...]:
     """A person's word that a finding of the last review does not hold, for the code as it stands. An agent does not
-    take away what was found against it."""
+    take away what was found against it, nor does anybody while a reviewer is at work (`alive`)."""
     need_status(Gate.REVIEW, task, (Status.ACTIVE, Status.BLOCKED, Status.REVIEW), spec.task_id)
     need_binding(Gate.REVIEW, task, spec)
+    if alive:
+        refuse(
+            Gate.REVIEW,
+            task,
+            "a reviewer is at work; what it finds is not known yet",
+            expected="no reviewer at work",
+            next=f"scafld status {spec.task_id}",
+        )
     if actor.kind is ActorKind.AGENT:
         refuse(
             Gate.REVIEW,

@@ -97,15 +97,20 @@ def conclude_round(
     task: Task, name: str, contract: Digest, heard: Hearing, *, dossier: HardenDossier | None, touched: tuple[str, ...]
 ) -> tuple[Event, ...]:
     """What a model's round ends in. Refused when it was given up meanwhile. `contract`: the draft it was sent."""
-    found = task.round
-    if found is None or found.id != name or found.state is not RoundState.ASKED:
-        refuse(Gate.HARDEN, task, f"{name} was given up while the model worked; its answer is void")
+    round_wanted(task, name)
     if touched:
         reason = f"it was to change nothing, and this changed: {', '.join(shown(touched))}"
         return (HardenFailed(round=name, reason=reason, hearing=heard, changed=touched),)
     if dossier is None:
         return (HardenFailed(round=name, reason=heard.problem, hearing=heard),)
     return (Hardened(round=name, contract=contract, verdict=dossier.verdict, dossier=dossier, hearing=heard),)
+
+
+def round_wanted(task: Task, name: str) -> None:
+    """Refused when nobody waits for this round any more: it was given up."""
+    found = task.round
+    if found is None or found.id != name or found.state is not RoundState.ASKED:
+        refuse(Gate.HARDEN, task, f"{name} was given up while the model worked; its answer is void")
 
 
 def abandon_round(task: Task, spec: Spec, reason: str) -> tuple[Event, ...]:

@@ -11,6 +11,7 @@ from scafld.core.evidence.panel import verdict_of
 from scafld.core.evidence.seals import Material
 from scafld.core.names import Digest, Moment
 from scafld.core.refusal import Gate
+from scafld.core.task.decide.contested import contested
 from scafld.core.task.decide.no import need_binding, need_status, refuse, shown
 from scafld.core.task.events import (
     Event,
@@ -102,7 +103,7 @@ def conclude(
     runs: its lease was given up meanwhile. `dismissed`: fingerprints that a person dismissed on this very code."""
     running = task.attempt
     if task.status is not Status.REVIEW or running is None or not running.running or running.id != attempt:
-        refuse(Gate.REVIEW, task, f"attempt {attempt} was given up while the reviewer worked; its answer is void")
+        _void(task, attempt)
     if touched:
         reason = f"the reviewer changed {', '.join(shown(touched))}"
         return (_failed(running, hearings, reason, Failure.CHANGED, touched),)
@@ -125,6 +126,13 @@ def conclude(
             ),
         )
     return (_reviewed(running, hearings[0], raised),)
+
+
+def still_wanted(task: Task, begun: Attempt, now: Moment) -> None:
+    """Refused when nobody waits for this attempt any more: it was given up, or the task is over."""
+    over = task.attempt is None or task.attempt.id != begun.id or not task.attempt.running
+    if (over or task.status is not Status.REVIEW) and not contested(task, begun, now):
+        _void(task, begun.id)
 
 
 def by_human(
@@ -151,6 +159,10 @@ def abandon(task: Task, spec: Spec, reason: str) -> tuple[Event, ...]:
 
 
 # Private.
+
+
+def _void(task: Task, attempt: str) -> NoReturn:
+    refuse(Gate.REVIEW, task, f"attempt {attempt} was given up while the reviewer worked; its answer is void")
 
 
 def _given_up(task: Task, standing: Reviewing) -> tuple[Event, ...]:

@@ -6,12 +6,14 @@ A model reads; whatever else it does is on record, also when its answer is worth
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Protocol
 
+from scafld.app.ask import Question
 from scafld.app.observe import Observer
 from scafld.core.evidence.seals import Look
 from scafld.core.names import TaskId
+from scafld.core.refusal import Unavailable
 from scafld.core.task.known import Task
 from scafld.core.value import value
 
@@ -21,6 +23,10 @@ Since = Callable[[Look], tuple[str, ...]]
 Estate = Callable[[], Since]
 """Port: take note of all that lies beside the working tree, and of what could hide from a look at it: refs, index,
 configuration and hooks of git; specs, ledgers, settings. Never raises for what is there."""
+
+
+Keep = Callable[[TaskId, bytes], object]
+"""Port: keep bytes as evidence of a task, under their digest. Unavailable when that cannot be done."""
 
 
 class Presence(Protocol):
@@ -47,9 +53,14 @@ class Snapshot:
 class Guard:
     observer: Observer
     estate: Estate
+    keep: Keep
 
-    def before(self, look: Look) -> Snapshot:
-        """What stands there before a model is asked; `look` is the tree as it was seen a moment ago."""
+    def before(self, look: Look, sent: Question | None = None) -> Snapshot:
+        """What stands there before a model is asked; `look` is the tree as it was seen a moment ago. What is `sent` is
+        kept first, so that it is watched like the rest; who asks the model fails where it cannot be kept."""
+        if sent is not None:
+            with suppress(Unavailable):
+                self.keep(sent.task, sent.prompt.encode("utf-8", "backslashreplace"))
         return Snapshot(look=look, since=self.estate())
 
     def touched(self, before: Snapshot, task: Task) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ class Trial:
 
     def __call__(self, begun: Begun, bench: Bench) -> Opened:
         """Ask, watch, record. Cancelled when stopped; Refused when the lease was given up meanwhile."""
-        before, inquiry = self.guard.before(begun.look), self._as_long_as_wanted(begun)
+        before, inquiry = self.guard.before(begun.look, begun.question), self._as_long_as_wanted(begun)
         acts = tuple(_hearing(inquiry, provider, begun.question) for provider in bench.providers)
         try:
             hearings = tuple(each.hearing for each in self.abreast(acts))

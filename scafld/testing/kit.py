@@ -84,10 +84,8 @@ class Everything:
 
 class Kit(Workspace):
     """A Workspace whose world can be had: `tree`, `runner`, `ledgers`, `specs`, `clock`, `reviewer`, `pages`,
-    `presence`.
-
-    `runner` is a MemoryRunner unless another Runner was given; `reviewer` a ScriptedReviewer unless a Provider was.
-    """
+    `presence`. `runner` is a MemoryRunner unless another Runner was given; `reviewer` a ScriptedReviewer unless a
+    Provider was."""
 
     def __init__(self, house: _House) -> None:
         super().__init__(house.ports())
@@ -277,7 +275,8 @@ class _House:
         return Inquiry(accept=accepted, now=self.clock, watch=lambda _pulse: None)
 
     def guard(self) -> Guard:
-        return Guard(observer=self.observer, estate=MemoryEstate(specs=self.specs, ledgers=self.ledgers))
+        estate = MemoryEstate(specs=self.specs, ledgers=self.ledgers)
+        return Guard(observer=self.observer, estate=estate, keep=lambda *_kept: None)
 
     def approve(self) -> Approve:
         return Approve(journal=self.journal, observer=self.observer)

@@ -9,7 +9,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,12 @@ import pytest
 import scafld
 from scafld.adapters import trace
 from scafld.adapters.cli import front
+from scafld.core.refusal import ScafldError
 
 SOURCE = str(Path(scafld.__file__).parents[1])
 GIT = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 TASK = "add-y"
+PATIENCE_S = 10
 HONEST = """
 import json, sys
 sys.stdin.read()
@@ -77,8 +80,9 @@ class Desk:
     def apart(self, *words: str) -> Ended:
         """Run a command in a process of its own."""
         command = [sys.executable, "-m", "scafld", *words]
-        done = subprocess.run(  # noqa: PLW1510
+        done = subprocess.run(
             command,
+            check=False,
             cwd=self.root,
             env=self.environ,
             stdin=subprocess.DEVNULL,
@@ -105,8 +109,27 @@ class Desk:
     def workspace(self) -> scafld.Workspace:
         return scafld.open(str(self.root), environ=self.environ)
 
+    def kinds(self) -> list[str]:
+        """What is on record, entry by entry; nothing where that cannot be read any more."""
+        try:
+            return [each.kind for each in self.workspace().log(TASK)]
+        except ScafldError:
+            return []
+
+    def last_entry(self) -> str:
+        """All that the last entry says."""
+        lines = (self.root / ".scafld" / "runs" / TASK / "session.json").read_text(encoding="utf-8").splitlines()
+        return lines[-2]
+
     def left_running(self) -> list[str]:
-        """The command lines of all that still runs from this shelf, or in this repository."""
+        """The command lines of all that runs from this shelf or in this repository; those that are being ended are
+        waited for."""
+        until = time.monotonic() + PATIENCE_S
+        while (found := self._running()) and time.monotonic() < until:
+            pass
+        return found
+
+    def _running(self) -> list[str]:
         found = []
         for name in filter(str.isdigit, os.listdir("/proc")):
             try:
@@ -180,6 +203,3 @@ class _Counter:
     def next(cls) -> int:
         cls.number += 1
         return cls.number
-
-
-Type = Callable[..., Ended]

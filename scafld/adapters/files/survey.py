@@ -49,16 +49,21 @@ def survey(scafld_dir: str, before: Survey = ()) -> Survey:
     found = []
     for path, there in _files(root):
         name = to_text(b".scafld/" + path)
-        found.append((name, _digest(root + path, name, there, then.get(name))))
+        found.append((name, _digest(root + path, name, there, then.get(name, _CAME if before else None))))
     return tuple(sorted(found))
 
 
 def touched(before: Survey, after: Survey) -> tuple[str, ...]:
-    """The names of what changed, came or went, sorted; pages that came are no change."""
+    """The names of what changed, came or went, sorted; pages that came are no change, if evidence is what its name
+    says."""
     then, now = dict(before), dict(after)
     names = then.keys() | now.keys()
     return tuple(
-        sorted(name for name in names if then.get(name) != now.get(name) and (name in then or not _PAGE.match(name)))
+        sorted(
+            name
+            for name in names
+            if then.get(name) != now.get(name) and (name in then or now[name] == _SPOILT or not _PAGE.match(name))
+        )
     )
 
 
@@ -67,6 +72,7 @@ def touched(before: Survey, after: Survey) -> tuple[str, ...]:
 _PAGE = re.compile(r"\.scafld/runs/[^/]+/(?:evidence|handoffs)/[^/]+\Z")
 _EVIDENCE = re.compile(r"\.scafld/runs/[^/]+/evidence/([0-9a-f]{64})\.txt\Z")
 _UNFINISHED = re.compile(rb"runs/[^/]+/evidence/\.part-[^/]+\Z|(?:.*/)?%s\d+-[0-9a-f]{12}\Z" % DRAFT_PREFIX.encode())
+_CAME, _SPOILT = digest_of(b"was not there before"), digest_of(b"not what its name says")
 _DISPOSABLE = (b"cache", b"locks")
 _LOOK = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CHUNK = 1 << 18
@@ -122,11 +128,15 @@ def _of_a_link(path: bytes) -> Digest:
 
 
 def _of_a_page(path: bytes, name: str, there: os.stat_result, before: Digest | None) -> Digest:
-    """The page's mark; that of `before` where its bytes are still those that its name stands for."""
+    """The page's mark; that of `before` where its bytes are still those that its name stands for; _SPOILT for one that
+    came and is not what its name says."""
     mark, evidence = _mark(there), _EVIDENCE.match(name)
     if before in (None, mark) or not evidence or there.st_size > LARGEST_PAGE:
         return mark
-    return before if _sha256(path) == evidence[1] else mark
+    whole = _sha256(path) == evidence[1]
+    if before == _CAME:
+        return mark if whole else _SPOILT
+    return before if whole else mark
 
 
 def _mark(there: os.stat_result) -> Digest:

@@ -61,11 +61,12 @@ class Models:
         return Inquiry(accept=accepted, now=self._house.now, watch=self._house.around.watch or (lambda _pulse: None))
 
     def _guard(self) -> Guard:
+        from scafld.adapters.files.pages import Pages
         from scafld.adapters.local.whole_estate import WholeEstate
         from scafld.app.guard import Guard
 
         estate = WholeEstate(root=self._house.root, environ=self._house.around.environ)
-        return Guard(observer=self._house.observer, estate=estate)
+        return Guard(observer=self._house.observer, estate=estate, keep=Pages(scafld_dir=self._house.scafld_dir).save)
 
     def question(self) -> HardenByModel:
         from scafld.adapters.files.citations import cite

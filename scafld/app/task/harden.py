@@ -172,10 +172,11 @@ class HardenByModel:
     def _ask(self, started: Opened, provider: Provider, packet: Packet) -> Hardened:
         assert started.task.round is not None
         name, contract = started.task.round.id, started.spec.digest
-        before = self.guard.before(self.guard.observer.look(started.task))
+        question = self._question(started, name, packet)
+        before = self.guard.before(self.guard.observer.look(started.task), question)
         inquiry = changed(self.inquiry, watch=as_long_as(lambda: self._need_wanted(started, name), self.inquiry.watch))
         try:
-            heard = inquiry(provider, self._question(started, name, packet), self._check(started))
+            heard = inquiry(provider, question, self._check(started))
         except (Cancelled, KeyboardInterrupt) as stopped:
             cancelled = Hearing(
                 seat=provider.name, provider=provider.name, problem="was cancelled", failure=str(Failure.CANCELLED)

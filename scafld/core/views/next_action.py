@@ -45,7 +45,33 @@ def next_action(
     material: Digest | None = None,
 ) -> NextAction:
     """The next command for a task as it stands. `round_state`: where its last round of hardening does. `material`: as
-    it is now, None when the tree was not looked at."""
+    it is now, None when the tree was not looked at. What a reviewer changed is looked at before anything else."""
+    action = _action(spec, task, standing, problems, most_attempts, round_state=round_state, material=material)
+    last, unheard = task.attempt, standing in (Reviewing.ATTEMPT_FAILED, Reviewing.ATTEMPT_SPENT)
+    if task.status is not Status.REVIEW or not unheard or last is None or not last.changed:
+        return action
+    return NextAction(
+        role="operator",
+        action="undo_changes",
+        command=f"scafld handoff {spec.task_id}",
+        reason=f"the reviewer changed {', '.join(shown(last.changed))}; put back what is not yours",
+        then=action.command,
+    )
+
+
+# Private.
+
+
+def _action(
+    spec: Spec,
+    task: Task,
+    standing: Reviewing,
+    problems: tuple[Problem, ...],
+    most_attempts: int,
+    *,
+    round_state: RoundState | None,
+    material: Digest | None,
+) -> NextAction:
     name = spec.task_id
     at_work = task.status not in (Status.DRAFT, *TERMINAL)
     if at_work and binding_of(task, spec.digest) is not Binding.CURRENT:
@@ -77,9 +103,6 @@ def next_action(
             return NextAction(role="none", action="done", command="", reason="the task is completed")
         case Status.FAILED | Status.CANCELLED:
             return NextAction(role="none", action="terminal", command="", reason=f"the task is {task.status}")
-
-
-# Private.
 
 
 def _draft(spec: Spec, task: Task, problems: tuple[Problem, ...], state: RoundState | None) -> NextAction:
@@ -138,21 +161,7 @@ def _round(spec: Spec, task: Task, state: RoundState | None) -> NextAction:
 
 
 def _review(spec: Spec, task: Task, standing: Reviewing, material: Digest | None) -> NextAction:
-    """What comes next at the review gate. What a reviewer changed is looked at before anybody is asked again."""
-    again, last = _review_again(spec, task, standing, material), task.attempt
-    if last is None or not last.changed or standing not in (Reviewing.ATTEMPT_FAILED, Reviewing.ATTEMPT_SPENT):
-        return again
-    return NextAction(
-        role="operator",
-        action="undo_changes",
-        command=f"scafld handoff {spec.task_id}",
-        reason=f"the reviewer changed {', '.join(shown(last.changed))}; put back what is not yours",
-        then=again.command,
-    )
-
-
-def _review_again(spec: Spec, task: Task, standing: Reviewing, material: Digest | None) -> NextAction:
-    """Whom to ask next. What may have been paid for is not sent again without a word."""
+    """What comes next at the review gate. What may have been paid for is not sent again without a word."""
     sent = sent_before(task, spec.digest, material)
     if sent is None or standing not in (Reviewing.LAPSED, Reviewing.ATTEMPT_SPENT):
         return _REVIEW[standing](spec.task_id)

@@ -226,6 +226,14 @@ def test_evidence_that_scafld_keeps_is_no_change(folder: Path) -> None:
     assert changed_by(folder, lambda: (pages.save("add-cache", OUTPUT), pages.save("add-cache", b"new"))) == ()
 
 
+@pytest.mark.parametrize("content", [b"forged\n", b""])
+def test_evidence_that_came_and_is_not_what_its_name_says_is_a_change(folder: Path, content: bytes) -> None:
+    """What was kept after the survey, and changed before the next, is not what it was kept as."""
+    name = f"runs/add-cache/evidence/{'ab' * 32}.txt"
+
+    assert changed_by(folder, lambda: put(folder / name, content)) == (f".scafld/{name}",)
+
+
 def test_evidence_is_not_read_while_nothing_happens_to_it(folder: Path) -> None:
     """Of whatever size: reading a terabyte would take hours."""
     os.truncate(folder / EVIDENCE, 1 << 40)

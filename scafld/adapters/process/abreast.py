@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from scafld.adapters.process.interrupts import Interrupts, stop_all
+from scafld.core.refusal import Cancelled
 
 T = TypeVar("T")
 
@@ -20,7 +21,7 @@ def abreast(acts: tuple[Callable[[], T], ...]) -> tuple[T, ...]:
         others = [pool.submit(act) for act in acts[1:]]
         try:
             first = acts[0]()
-        except (KeyboardInterrupt, SystemExit):
+        except (KeyboardInterrupt, SystemExit, Cancelled):
             stop_all()
             raise
     return (first, *(other.result() for other in others))

@@ -13,11 +13,9 @@ from contextlib import suppress
 from threading import Lock
 from types import FrameType
 
-_DEFAULTS: dict[signal.Signals, Callable[[int, FrameType | None], object] | signal.Handlers] = {
-    signal.SIGINT: signal.default_int_handler,
-    signal.SIGTERM: signal.SIG_DFL,
-    signal.SIGHUP: signal.SIG_DFL,
-}
+_HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_PYTHONS_OWN = (signal.SIG_DFL, signal.default_int_handler)
+"""The end of the process, or KeyboardInterrupt, which the command line has for SIGTERM too."""
 
 
 class Interrupts:
@@ -32,25 +30,26 @@ class Interrupts:
         self.descriptor, self._written = os.pipe()
         os.set_blocking(self.descriptor, False)
         os.set_blocking(self._written, False)
-        self._taken: list[signal.Signals] = []
+        self._taken: dict[signal.Signals, Callable[[int, FrameType | None], object] | int | None] = {}
         self._closing = Lock()
         self._open = True
 
     def __enter__(self) -> Interrupts:
         with _REGISTERING:
             _Hall.present = (*_Hall.present, self)
-        for number, default in _DEFAULTS.items():
-            if signal.getsignal(number) == default:
+        for number in _HEARD:
+            found = signal.getsignal(number)
+            if found in _PYTHONS_OWN:
                 with suppress(ValueError):
                     signal.signal(number, _forward)
-                    self._taken.append(number)
+                    self._taken[number] = found
         if _Hall.heard and not self._taken:
             self.note()
         return self
 
     def __exit__(self, *_error: object) -> None:
-        for number in self._taken:
-            signal.signal(number, _DEFAULTS[number])
+        for number, handler in self._taken.items():
+            signal.signal(number, handler)
         if self._taken:
             _Hall.heard = 0
         with _REGISTERING:

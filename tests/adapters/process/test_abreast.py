@@ -13,6 +13,7 @@ import pytest
 
 from scafld.adapters.process.abreast import abreast
 from scafld.adapters.process.interrupts import Interrupts, stop_all
+from scafld.core.refusal import Cancelled
 
 Host = Callable[[str], "Popen[str]"]
 PANEL = """
@@ -64,7 +65,8 @@ def test_an_error_waits_for_the_others(failing: int) -> None:
     assert sorted(ended) == list(range(failing))
 
 
-def test_an_act_that_is_broken_off_stops_the_others() -> None:
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, Cancelled("somebody stopped it")])
+def test_an_act_that_is_broken_off_stops_the_others(error: type[BaseException] | BaseException) -> None:
     """They are told as if by Ctrl-C, and it is raised when they are over."""
     told: list[int] = []
     listening = threading.Event()
@@ -77,9 +79,9 @@ def test_an_act_that_is_broken_off_stops_the_others() -> None:
 
     def first() -> None:
         assert listening.wait(20)
-        raise KeyboardInterrupt
+        raise error
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises((KeyboardInterrupt, SystemExit, Cancelled)):
         abreast((first, other))
 
     assert told == [1]

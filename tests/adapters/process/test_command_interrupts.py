@@ -47,6 +47,17 @@ def test_pythons_own_handlers_stand_again_afterwards() -> None:
     ]
 
 
+def test_a_handler_that_raises_a_ctrl_c_is_pythons_own_for_any_signal() -> None:
+    """As the command line has it for SIGTERM: it is counted like the others, and stands again afterwards."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    with Interrupts() as interrupts:
+        os.kill(os.getpid(), signal.SIGTERM)
+        counted = interrupts.count()
+
+    assert (counted, signal.getsignal(signal.SIGTERM)) == (1, signal.default_int_handler)
+
+
 def test_what_the_host_handles_or_ignores_stays_the_hosts() -> None:
     """A handler of the host is called, an ignored signal is ignored, and neither is an interrupt."""
     heard: list[int] = []

@@ -100,6 +100,17 @@ class Desk:
         text = CONFIG.format(command=command, limit=limit, idle=idle)
         (self.root / ".scafld" / "config.yaml").write_text(text, encoding="utf-8")
 
+    def panel(self, programs: list[str], quorum: int) -> None:
+        """Configure these programs as a panel."""
+        seats = []
+        for number, text in enumerate(programs):
+            path = self.shelf / f"seat-{number}.py"
+            path.write_text(text, encoding="utf-8")
+            seats.append(f"command:{program(path)}")
+        config = self.root / ".scafld" / "config.yaml"
+        told = f"  panel: {{quorum: {quorum}, seats: {json.dumps(seats)}}}\n"
+        config.write_text(config.read_text(encoding="utf-8") + told, encoding="utf-8")
+
     def script(self, text: str) -> str:
         """The command that runs this program."""
         path = self.shelf / "reviewer.py"

@@ -9,6 +9,7 @@ plays its steps, each a list of a word and what belongs to it:
     ["hand_in", answer]  hand in as this program's model would
     ["stderr", text]     complain
     ["written", event]   write a line into the session that Codex keeps
+    ["run", code]        do what this Python says
     ["daemon"]           leave a child in a session of its own that holds stdout
     ["wait"]             say nothing for a minute
     ["talk"]             never stop talking
@@ -187,6 +188,7 @@ for word, *given in json.loads(STEPS):
         case "hand_in": hand_in(*given)
         case "written": written(*given)
         case "stderr": print(*given, file=sys.stderr, flush=True)
+        case "run": exec(*given)
         case "daemon": daemon()
         case "wait": time.sleep(60)
         case "talk":

@@ -265,40 +265,50 @@ def test_stopped_while_the_model_works(gated: Gated, gate: Gate, number: signal.
 
 @pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.verb)
 def test_two_at_once(gated: Gated, gate: Gate) -> None:
-    """The second is refused with a name and a way out, while the first works; other tasks go on meanwhile, and do not
-    stand in the first one's way."""
-    task = gate.task
-    with gated.start(gate.verb, task) as process:
+    """The second is refused with a name and a way out, and does not disturb the first."""
+    with gated.start(gate.verb, gate.task) as process:
         gated.until_asked()
 
-        second = gated(gate.verb, task)
+        code, said = gated(gate.verb, gate.task)
+        seen = gated.status(gate.task)["next_action"]["action"]
+        gated.open_gate()
+        out, err = process.communicate(timeout=PATIENCE_S)
+
+    assert code == gate.refused
+    assert "its lease ends at" in said
+    assert f"next: scafld {gate.verb} {gate.task} --abandon" in said
+    assert seen == gate.waits
+    assert process.returncode == 0, out + err
+    assert gate.state(gated.status(gate.task)) == "passed"
+    assert gated.paid == 1
+
+
+@pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.verb)
+def test_other_tasks_are_not_blocked(gated: Gated, gate: Gate) -> None:
+    """They go on at once. That something was written below `.scafld/` meanwhile is on record of the first one."""
+    with gated.start(gate.verb, gate.task) as process:
+        gated.until_asked()
+
         others = [
             gated("quick", "other", "--title", "T", "--command", "grep -q never a.py"),
             gated("handoff", "other"),
             gated("plan", "third", "--title", "T", "--command", "grep -q never a.py"),
         ]
-        seen = gated.status(task)["next_action"]["action"]
         gated.open_gate()
         out, err = process.communicate(timeout=PATIENCE_S)
 
-    assert second[0] == gate.refused
-    assert "its lease ends at" in second[1]
-    assert f"next: scafld {gate.verb} {task} --abandon" in second[1]
     assert [code for code, _ in others] == [0, 0, 0]
-    assert seen == gate.waits
-    assert process.returncode == 0, out + err
-    assert gate.state(gated.status(task)) == "passed"
-    assert gated.paid == 1
+    assert process.returncode == gate.refused
+    assert ".scafld/runs/other/session.json" in " ".join((out + err).split())
 
 
 @pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.verb)
 def test_a_lease_that_is_given_up(gated: Gated, gate: Gate) -> None:
     """The model that still works is ended, its answer is void, and the next is not held up by it."""
-    task = gate.task
-    with gated.start(gate.verb, task) as process:
+    with gated.start(gate.verb, gate.task) as process:
         gated.until_asked()
 
-        code, said = gated(gate.verb, task, "--abandon", "--reason", "too slow")
+        code, said = gated(gate.verb, gate.task, "--abandon", "--reason", "too slow")
         out, err = process.communicate(timeout=PATIENCE_S)
 
     gated.open_gate()

@@ -13,7 +13,7 @@ from typing import Protocol
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.spec import Spec
 from scafld.core.names import Actor, Digest, Moment, TaskId
-from scafld.core.refusal import Damaged, Gate, Malformed, Refusal, Refused, Unavailable
+from scafld.core.refusal import Gate, Malformed, Refusal, Refused, Unavailable
 from scafld.core.task.events import Event, TailCut
 from scafld.core.task.known import Status, Task
 from scafld.core.task.life import Occurrence, evolve
@@ -143,16 +143,15 @@ class Journal:
     def show(self, opened: Opened, command: str) -> Opened:
         """A task as it stands now, its spec showing what is on record. A spec that was taken away since it was opened
         is put back; one that cannot be read any more stays as it is."""
-        try:
-            with self.ledgers.hold(opened.task_id, command):
-                if self.specs.find(opened.task_id) is None:
-                    return self._project(changed(opened, memory=self.ledgers.recall(opened.task_id)))
-            with self.open(opened.task_id, command) as now:
+        with self.ledgers.hold(opened.task_id, command):
+            now = changed(opened, memory=self.ledgers.recall(opened.task_id))
+            try:
+                found = self.specs.find(opened.task_id)
+            except (Refused, Unavailable):
                 return now
-        except Damaged:
-            raise
-        except (Refused, Malformed, Unavailable):
-            return opened
+            if found is None:
+                return self._project(now)
+            return now if found.spec is None else self._project(changed(now, document=found, spec=found.spec))
 
     def look(self, task_id: TaskId) -> Opened:
         """Read a task without holding it or changing anything."""

@@ -34,7 +34,16 @@ def fingerprint(item: object) -> Digest:
 
 def digest_of(content: bytes) -> Digest:
     """SHA-256 of bytes, in hexadecimal."""
-    return Digest(_sha256()(content).hexdigest())
+    return Digest(_maker("sha256", len(content))(content).hexdigest())
+
+
+def hasher(algorithm: str, size: int) -> _Hash:
+    """A hash that waits for about `size` bytes; `algorithm`: `sha256`, or `sha1` as git names contents by it.
+
+    OpenSSL's is the faster one and takes two milliseconds to load; half a megabyte is done sooner by the one that the
+    interpreter was built with, where it has one (`random` does the same). They agree on every byte.
+    """
+    return _maker(algorithm, size)(usedforsecurity=algorithm != "sha1")
 
 
 # Private.
@@ -75,9 +84,41 @@ def _utf16(key: object) -> bytes:
     return key.encode("utf-16-be")
 
 
-@cache
-def _sha256() -> Callable[[bytes], _Hash]:
-    """From OpenSSL, which takes two milliseconds to load: a list of tasks needs none of it."""
-    from hashlib import sha256
+_WORTH_OPENSSL = 1 << 19
 
-    return sha256
+
+def _maker(algorithm: str, size: int) -> Callable[..., _Hash]:
+    return _own(algorithm) if size < _WORTH_OPENSSL else _openssl(algorithm)
+
+
+@cache
+def _openssl(algorithm: str) -> Callable[..., _Hash]:
+    import hashlib
+
+    made: Callable[..., _Hash] = getattr(hashlib, algorithm)
+    return made
+
+
+@cache
+def _own(algorithm: str) -> Callable[..., _Hash]:
+    """Neither module is promised; hashlib is."""
+    try:
+        return _own_sha1() if algorithm == "sha1" else _own_sha256()
+    except ImportError:
+        return _openssl(algorithm)
+
+
+def _own_sha1() -> Callable[..., _Hash]:
+    from _sha1 import sha1  # type: ignore[import-not-found,unused-ignore]
+
+    made: Callable[..., _Hash] = sha1
+    return made
+
+
+def _own_sha256() -> Callable[..., _Hash]:
+    try:
+        from _sha2 import sha256  # type: ignore[import-not-found,unused-ignore]
+    except ImportError:  # Python 3.11
+        from _sha256 import sha256  # type: ignore[import-not-found,unused-ignore]
+    made: Callable[..., _Hash] = sha256
+    return made

@@ -52,6 +52,9 @@ class Tree:
 Found = tuple[str, int, str, str]
 """File, line, rule, what."""
 
+_STANDARD = sys.stdlib_module_names | {"_sha2", "_sha256"}
+"""Of every Python that scafld runs on, not only of the one that judges: `_sha256` ended where `_sha2` began."""
+
 
 def breaches(root: Path, rules: House) -> list[Breach]:
     """Every breach below `root`, sorted by file and line."""
@@ -98,7 +101,7 @@ def _third_party(tree: Tree, rules: House) -> Iterator[Found]:
     for module in tree.product:
         for imported in module.imports:
             package = imported.full.partition(".")[0]
-            if not package or package == "scafld" or package in sys.stdlib_module_names:
+            if not package or package == "scafld" or package in _STANDARD:
                 continue
             allowed = rules.words("third_party", package) if package in rules.table["third_party"] else ()
             if not covers(allowed, module.name):

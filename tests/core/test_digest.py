@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import subprocess
+import sys
 from hashlib import sha256
 
 import pytest
 from hypothesis import given, strategies
 
 from scafld.core.contract.spec import Profile
-from scafld.core.digest import LARGEST_INTEGER, canonical, digest_of, fingerprint
+from scafld.core.digest import LARGEST_INTEGER, canonical, digest_of, fingerprint, hasher
 
 SCALARS = strategies.none() | strategies.booleans() | strategies.integers(-LARGEST_INTEGER, LARGEST_INTEGER)
 JSON = strategies.recursive(
@@ -102,3 +105,23 @@ def test_a_fingerprint_is_the_sha_256_of_the_bytes() -> None:
     """In lower-case hexadecimal."""
     assert fingerprint({"a": 1}) == sha256(b'{"a":1}').hexdigest()
     assert digest_of(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+@pytest.mark.parametrize("size", [0, 1, (1 << 19) - 1, 1 << 19, (1 << 19) + 1])
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
+def test_whichever_implementation_is_taken_the_hash_is_that_of_hashlib(algorithm: str, size: int) -> None:
+    content = bytes(index * index % 251 for index in range(size))
+    taken = hasher(algorithm, size)
+    taken.update(content)
+    assert taken.hexdigest() == hashlib.new(algorithm, content, usedforsecurity=False).hexdigest()
+    if algorithm == "sha256":
+        assert digest_of(content) == taken.hexdigest()
+
+
+@pytest.mark.parametrize("lacking", ["_sha2", "_sha256"])
+def test_an_interpreter_that_brings_no_hash_of_its_own_takes_the_one_of_hashlib(lacking: str) -> None:
+    program = (
+        f"import sys; sys.modules[{lacking!r}] = None\nfrom scafld.core.digest import digest_of\nprint(digest_of(b'x'))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == sha256(b"x").hexdigest()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import TYPE_CHECKING
 
 from scafld.adapters.git.paths import to_text
+from scafld.core.digest import digest_of, hasher
 from scafld.core.evidence.seals import FileKind
 from scafld.core.names import Digest
 from scafld.core.refusal import Unavailable
@@ -15,6 +15,7 @@ from scafld.core.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from hashlib import _Hash
 
 MODES = {
     FileKind.FILE: "100644",
@@ -114,8 +115,7 @@ class Ground:
             raise _MovedError from problem
         oid = _blob(self._algorithm, len(target))
         oid.update(target)
-        digest = Digest(hashlib.sha256(target).hexdigest())
-        return Standing(kind=FileKind.LINK, digest=digest, oid=oid.hexdigest(), size=len(target))
+        return Standing(kind=FileKind.LINK, digest=digest_of(target), oid=oid.hexdigest(), size=len(target))
 
     def _read(self, path: bytes, there: os.stat_result, algorithm: str) -> tuple[Digest, str]:
         try:
@@ -164,12 +164,14 @@ def _same(before: os.stat_result, after: os.stat_result) -> bool:
     )
 
 
-def _blob(algorithm: str, size: int) -> hashlib._Hash:
-    return hashlib.new(algorithm, b"blob %d\0" % size, usedforsecurity=False)
+def _blob(algorithm: str, size: int) -> _Hash:
+    named = hasher(algorithm, size)
+    named.update(b"blob %d\0" % size)
+    return named
 
 
 def _digests(end: int, size: int, algorithm: str) -> tuple[Digest, str]:
-    digest = hashlib.sha256()
+    digest = hasher("sha256", size)
     oid = _blob(algorithm, size) if algorithm else None
     while chunk := os.read(end, _CHUNK):
         digest.update(chunk)

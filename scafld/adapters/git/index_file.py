@@ -6,9 +6,9 @@ of them. Split and sparse indexes, and versions to come, are left to `git ls-fil
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
+from scafld.core.digest import hasher
 from scafld.core.value import value
 
 if TYPE_CHECKING:
@@ -74,7 +74,9 @@ def index_of(entries: Iterable[tuple[bytes, str, str]], algorithm: str) -> bytes
         body += record + bytes(8 - len(record) % 8)
         count += 1
     data = b"DIRC" + (2).to_bytes(4, "big") + count.to_bytes(4, "big") + bytes(body)
-    return data + hashlib.new(algorithm, data, usedforsecurity=False).digest()
+    named = hasher(algorithm, len(data))
+    named.update(data)
+    return data + named.digest()
 
 
 def oid_size(algorithm: str) -> int:

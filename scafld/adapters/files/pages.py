@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from hashlib import file_digest
 
 from scafld.adapters.codec import encode
 from scafld.adapters.files.atomic import told, write_whole
@@ -72,6 +71,8 @@ class Pages:
 
 def _spoiled(path: str, name: str) -> bool | None:
     """Whether the file is not what its name says; None when it is not there."""
+    from hashlib import file_digest
+
     try:
         with open_plain(path) as file:
             return file_digest(file, "sha256").hexdigest() != name.removesuffix(".txt")

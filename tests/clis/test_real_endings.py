@@ -22,7 +22,7 @@ SLOW = in_order(Say("too late", Fault(delay_s=90)))
 
 def test_a_review_ends_when_its_time_is_up(bench: Bench) -> None:
     """absolute_max_seconds: the attempt is on record, nothing of the CLI is left, and another model may be asked."""
-    bench.configure("review: {external: {absolute_max_seconds: 4}}\n")
+    bench.configure("review: {external: {absolute_max_seconds: 12}}\n")
 
     ended, model = bench.review(SLOW)
 
@@ -35,7 +35,7 @@ def test_a_review_ends_when_its_time_is_up(bench: Bench) -> None:
 
 def test_a_review_ends_when_nothing_is_heard(bench: Bench) -> None:
     """idle_timeout_seconds: a CLI that is silent for so long is taken for hung."""
-    bench.configure("review: {external: {idle_timeout_seconds: 4, absolute_max_seconds: 60}}\n")
+    bench.configure("review: {external: {idle_timeout_seconds: 8, absolute_max_seconds: 60}}\n")
 
     ended, model = bench.review(SLOW)
 

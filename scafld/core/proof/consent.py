@@ -42,3 +42,30 @@ class Consent:
     def message(self) -> bytes:
         """The bytes that are signed."""
         return canonical({"scafld_consent": 1, **written(self)}) + b"\n"
+
+
+def to_approve(task: TaskId, contract: Digest, *, reason: str) -> Consent:
+    """Somebody approves exactly this contract."""
+    return Consent(purpose=ConsentTo.APPROVE, task=task, contract=contract, reason=reason)
+
+
+def to_waive(task: TaskId, contract: Digest, material: Digest | None, waived: tuple[str, ...], reason: str) -> Consent:
+    """Somebody sets aside what `waived` names, on this contract and, once there is one, this material."""
+    return Consent(
+        purpose=ConsentTo.OVERRIDE, task=task, contract=contract, material=material, waived=waived, reason=reason
+    )
+
+
+def to_attest(
+    task: TaskId, contract: Digest, *, material: Digest, criterion: CriterionId, evidence: Digest, reason: str
+) -> Consent:
+    """Somebody vouches for a manual criterion, on this contract and material, by this evidence."""
+    return Consent(
+        purpose=ConsentTo.ATTEST,
+        task=task,
+        contract=contract,
+        material=material,
+        criterion=criterion,
+        evidence=evidence,
+        reason=reason,
+    )

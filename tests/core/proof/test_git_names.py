@@ -43,7 +43,7 @@ WAYS_OUT = [
 @pytest.mark.parametrize("path", WAYS_OUT)
 def test_a_path_that_leads_elsewhere_is_none(path: str) -> None:
     """Out of the workspace, into git's or scafld's own folder, by dots or by octal digits."""
-    with pytest.raises(ValueError, match="path|own"):
+    with pytest.raises(ValueError, match=r"path|own"):
         repo_path(path)
 
 
@@ -59,7 +59,7 @@ def test_every_name_that_git_holds_is_a_path(name: bytes) -> None:
     )
 
     if elsewhere:
-        with pytest.raises(ValueError, match="path|own"):
+        with pytest.raises(ValueError, match=r"path|own"):
             repo_path(text)
     else:
         assert repo_path(text) == text

@@ -9,7 +9,7 @@ from scafld.core.evidence.criterion import STRENGTHS, Outcome, Strength
 from scafld.core.evidence.dossier import Verdict
 from scafld.core.proof.receipt import HUMAN, INDEPENDENCES, Guarded, Independence, ProvenBy, Receipt, Waived
 from scafld.core.proof.trust import TrustedKey, identity_of
-from scafld.core.proof.witness import APPROVAL, Witnessed, place_of
+from scafld.core.proof.witness import APPROVAL, Witnessed, override_place
 from scafld.core.value import value
 
 
@@ -124,7 +124,9 @@ def _of_words(receipt: Receipt, demands: ProofPolicy, seen: Witnessed) -> Iterat
         by_person = override.waived is Waived.REVIEW
         rule = demands.human_review if by_person else demands.waivers
         what = "a person took the reviewer's place" if by_person else f"a person waived the {override.waived}"
-        yield from _of_word(rule, f"{what} ({override.reason})", seen.at(place_of(override)))
+        yield from _of_word(
+            rule, f"{what} ({override.reason})", seen.at(override_place(override.waived, override.entry))
+        )
     for each in receipt.criteria:
         if each.word is not None:
             yield from _of_word(demands.manual_evidence, f"{each.id} rests on a person's word", seen.at(str(each.id)))

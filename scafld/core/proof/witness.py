@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from scafld.core.names import Moment
 from scafld.core.proof.consent import NAMESPACE, Consent, ConsentTo, to_approve, to_attest, to_waive
 from scafld.core.proof.dsse import Envelope
-from scafld.core.proof.receipt import OverrideProof, Receipt, SignatureProof, Waived
+from scafld.core.proof.receipt import Receipt, SignatureProof, Waived
 from scafld.core.proof.ssh_key import SshKey
 from scafld.core.proof.trust import Alg, Role, TrustedKey, TrustedKeys, raw_of, why_not
 from scafld.core.value import value
@@ -91,9 +91,9 @@ def claims_of(receipt: Receipt) -> tuple[Claim, ...]:
     return tuple(_claims(receipt))
 
 
-def place_of(override: OverrideProof) -> str:
+def override_place(waived: Waived, entry: int) -> str:
     """What an override is called among places."""
-    return f"override of {override.waived} in entry-{override.entry}"
+    return f"override of {waived} in entry-{entry}"
 
 
 # Private.
@@ -114,7 +114,7 @@ def _claims(receipt: Receipt) -> Iterator[Claim]:
         sealed = None if override.waived is Waived.APPROVAL else receipt.material.digest
         what = (str(override.waived), *override.what)
         waive = to_waive(task, contract, material=sealed, waived=what, reason=override.reason)
-        yield from _each(place_of(override), waive, override.at, override.signatures)
+        yield from _each(override_place(override.waived, override.entry), waive, override.at, override.signatures)
     for criterion in receipt.criteria:
         if criterion.word is not None:
             word = criterion.word

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies
 from hypothesis.strategies import DataObject
-from securesystemslib.dsse import Envelope as TheirEnvelope
+from securesystemslib import dsse
 from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer import CryptoSigner, SSlibKey
 
@@ -40,8 +40,8 @@ def trust(*publics: bytes) -> TrustedKeys:
     return TrustedKeys(keys=tuple(trusted_ed25519(each, (Role.MINT,)) for each in publics))
 
 
-def theirs(content: bytes) -> TheirEnvelope:
-    return TheirEnvelope.from_dict(json.loads(content))
+def theirs(content: bytes) -> dsse.Envelope:
+    return dsse.Envelope.from_dict(json.loads(content))
 
 
 def as_they_hold(host: HostKey) -> SSlibKey:
@@ -63,7 +63,7 @@ def test_an_independent_implementation_verifies_ours(host: HostKey, payload: byt
 def test_ours_verifies_that_of_an_independent_implementation(payload: bytes, count: int) -> None:
     """Each of several signatures, in the file as they write it."""
     hands = [CryptoSigner.generate_ed25519() for _ in range(count)]
-    envelope = TheirEnvelope(payload, IN_TOTO, {})
+    envelope = dsse.Envelope(payload, IN_TOTO, {})
     for each in hands:
         envelope.sign(each)
     publics = [bytes.fromhex(each.public_key.keyval["public"]) for each in hands]

@@ -2,8 +2,9 @@
 
     {"version": 1, "keys": [{"key_id": "ed25519:...", "alg": "ed25519", "public_key": "<base64>", "roles": ["mint"]}]}
 
-A key's id follows from the key and is checked. A key that may mint is an `ed25519` one, for an SSH signature is none of
-DSSE. `owner` says whose key it is: two keys of one owner are one voice where voices are counted.
+A key's id follows from the key and is checked. What mints is an `ed25519` key, for an SSH signature is none of DSSE;
+what people sign with is an `ssh` key. `owner` says whose key it is: two keys of one owner are one voice where voices
+are counted.
 """
 
 from __future__ import annotations
@@ -194,6 +195,8 @@ def _of_key(key: TrustedKey, where: str) -> Iterator[str]:
         yield f"{where}.roles: it is empty; a key without a role counts for nothing"
     if len(set(key.roles)) != len(key.roles):
         yield f"{where}.roles: one stands there twice"
+    if key.alg is Alg.ED25519 and set(key.roles) - {Role.MINT}:
+        yield f"{where}.roles: an ed25519 key can only mint; people sign with SSH keys"
     if key.alg is Alg.SSH and Role.MINT in key.roles:
         yield f"{where}.roles: an SSH key cannot mint; receipts are signed by an ed25519 key"
     if key.expires_at is not None and key.not_before is not None and key.expires_at <= key.not_before:

@@ -1,19 +1,22 @@
 """Who really signed: the receipt itself, and each word of a person that it claims a signature for.
 
-The order matters. `signers` looks at bytes alone; only when a trusted key has signed them is the payload parsed. Then
-`witnessed` asks whether those keys counted at that moment, and checks every signature that the receipt carries. A
-signature that is claimed and does not hold is a problem, even where nobody asked for one.
+`open_receipt` is the whole way in. `signers` looks at bytes alone; `witnessed` asks whether those keys counted at that
+moment, and checks every signature that the receipt carries. A signature that is claimed and does not hold is a problem,
+even where nobody asked for one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from scafld.core.moments import seconds_between
 from scafld.core.names import Moment
+from scafld.core.proof.coherence import SKEW_SECONDS
 from scafld.core.proof.consent import NAMESPACE, Consent, ConsentTo, to_approve, to_attest, to_waive
-from scafld.core.proof.dsse import Envelope
+from scafld.core.proof.dsse import IN_TOTO, Envelope, read_envelope
 from scafld.core.proof.receipt import Receipt, SignatureProof, Waived
 from scafld.core.proof.ssh_key import SshKey
+from scafld.core.proof.statement import NotAReceipt, read_receipt
 from scafld.core.proof.trust import Alg, Role, TrustedKey, TrustedKeys, raw_of, why_not
 from scafld.core.value import value
 
@@ -57,6 +60,28 @@ class Witnessed:
 
 
 APPROVAL = "approval"
+
+
+def open_receipt(
+    content: bytes, trusted: TrustedKeys, check: Ed25519Check, check_ssh: SshCheck
+) -> tuple[Receipt, Witnessed]:
+    """The receipt in a file, and what its signatures show. NotAnEnvelope, NotAReceipt for what is none.
+
+    It is read even when no trusted key signed it, so that all that is wrong can be told at once; nothing that it says
+    counts then: `shortfalls` has that as its first.
+    """
+    envelope = read_envelope(content)
+    if envelope.payload_type != IN_TOTO:
+        raise NotAReceipt((f"the payload is {envelope.payload_type[:60]!a} and not {IN_TOTO}",))
+    receipt = read_receipt(envelope.payload)
+    return receipt, witnessed(receipt, signers(envelope, trusted, check), trusted, check_ssh)
+
+
+def ahead_of(receipt: Receipt, now: Moment) -> str:
+    """Why a receipt cannot be from before `now`, or "": a key that ends must not be outlived by setting a clock."""
+    if seconds_between(now, receipt.minted_at) > SKEW_SECONDS:
+        return f"it says that it was minted at {receipt.minted_at}, and it is {now} here"
+    return ""
 
 
 def signers(envelope: Envelope, trusted: TrustedKeys, check: Ed25519Check) -> tuple[TrustedKey, ...]:

@@ -96,6 +96,7 @@ HOSTILE: dict[str, tuple[Bend, str]] = {
     "every role at once": (first(roles=["*"]), "keys[0].roles[0]: expected one of mint"),
     "a role twice": (first(roles=["mint", "mint"]), "keys[0].roles: one stands there twice"),
     "an SSH key that mints": (second(roles=["mint"]), "keys[1].roles: an SSH key cannot mint"),
+    "a raw key that approves": (first(roles=["mint", "approve"]), "keys[0].roles: an ed25519 key can only mint"),
     "a time that is none": (first(expires_at="never"), "keys[0].expires_at: "),
     "a day": (first(expires_at="2026-01-31"), "keys[0].expires_at: a moment needs a time zone"),
     "a day without a zone": (first(revoked_at="2026-01-31T00:00:00"), "keys[0].revoked_at: a moment needs a time zone"),

@@ -252,3 +252,14 @@ def test_a_second_spelling_of_a_signature_is_none(host: HostKey) -> None:
 
     assert holds(host.public, b"message", sig)
     assert not holds(host.public, b"message", sig[:32] + scalar.to_bytes(32, "little"))
+
+
+def test_what_is_imported_costs_nothing() -> None:
+    """`cryptography` is loaded when a key is first used, and not by an import."""
+    names = ("host_key", "heads", "ssh_signature", "vault")
+    program = "; ".join(["import sys", *(f"import scafld.adapters.signing.{name}" for name in names)])
+    words = [sys.executable, "-c", f"{program}; print('cryptography' in sys.modules)"]
+
+    run = subprocess.run(words, capture_output=True, encoding="utf-8", timeout=60, check=True)
+
+    assert run.stdout.strip() == "False"

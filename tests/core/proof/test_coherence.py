@@ -148,6 +148,10 @@ TABLE: dict[str, tuple[Make, str]] = {
         lambda p: p.receipt(review=p.review(panel=(p.opinion("human"),))),
         "a reviewer without a provider",
     ),
+    "a panel that cannot count": (
+        lambda p: p.receipt(review=p.review(panel=(p.opinion(findings=0, blockers=1, verdict=Verdict.FAIL),))),
+        "codex counts fewer findings than open blockers",
+    ),
     "a panel that belies itself": (
         lambda p: p.receipt(review=p.review(panel=(p.opinion(findings=1, blockers=1),))),
         "codex says pass with 1 open blockers",

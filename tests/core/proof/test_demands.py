@@ -327,6 +327,14 @@ def test_a_person_who_signs_takes_the_reviewers_place(p: Proofs) -> None:
     assert "it is one over other bytes" in shortfalls(elsewhere, ProofPolicy(), seen(elsewhere))[0]
 
 
+def test_a_person_has_no_vendor_to_be_apart_from(p: Proofs) -> None:
+    """Where a person's word counts, how independent a model must be is no question."""
+    receipt = p.receipt(review=p.by_person(), overrides=(p.override(),))
+    policy = ProofPolicy(independence=Independence.CROSS_VENDOR, human_review=Word.OPEN)
+
+    assert shortfalls(receipt, policy, seen(receipt)) == ()
+
+
 def test_an_approval_is_no_override(p: Proofs) -> None:
     """A signature for one thing opens nothing else."""
     (approval,) = claims_of(p.receipt(approval=p.approval(p.signature())))

@@ -48,6 +48,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
     "another curve": (blob(b"ecdsa-sha2-nistp256", b"nistp384", POINT), "does not have the parts it should"),
     "a compressed point": (blob(b"ecdsa-sha2-nistp256", b"nistp256", b"\x02" + bytes(32)), "names no point"),
     "a short point": (blob(b"ecdsa-sha2-nistp256", b"nistp256", POINT[:-1]), "names no point"),
+    "three numbers for two": (blob(b"ssh-rsa", b"\3", b"\5", b"\7"), "does not have the parts it should"),
     "1024 bits": (blob(b"ssh-rsa", mpint(65537), mpint((1 << 1023) | 1)), "has 1024 bits; 2048 to 16384"),
     "a mountain of bits": (blob(b"ssh-rsa", mpint(65537), mpint((1 << 20000) | 1)), "has 20001 bits"),
     "an even modulus": (blob(b"ssh-rsa", mpint(65537), mpint(1 << 2047)), "has 2048 bits"),

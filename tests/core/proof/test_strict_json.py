@@ -25,6 +25,7 @@ HOSTILE = {
     "half a character": (b'{"a":["\\ud800"]}', "half a character"),
     "half a character as a key": (b'{"\\udfff":1}', "half a character"),
     "a key twice": (b'{"a":1,"b":2,"a":3}', "the key 'a' stands there twice"),
+    "a key twice, and others behind it": (b'{"a":1,"a":2,"b":3}', "the key 'a' stands there twice"),
     "a key twice in another spelling": (b'{"a":1,"\\u0061":3}', "the key 'a' stands there twice"),
     "a key twice far below": (b'[[{"x":{"b":1,"b":1}}]]', "the key 'b' stands there twice"),
     "a fraction": (b'{"a":1.0}', "1.0 is no whole number"),

@@ -4,7 +4,7 @@
     from scafld.adapters.signing.ssh_signature import signer_of
     from scafld.core.proof.demands import ProofPolicy, shortfalls
     from scafld.core.proof.trust import read_trusted_keys
-    from scafld.core.proof.witness import open_receipt
+    from scafld.core.proof.witnessing import open_receipt
 
     trusted = read_trusted_keys(keys)                                   # bytes of .scafld/trusted-keys.json
     receipt, seen = open_receipt(content, trusted, holds, signer_of)    # bytes of .scafld/receipts/<task-id>.dsse.json

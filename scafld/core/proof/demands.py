@@ -9,7 +9,7 @@ from scafld.core.evidence.criterion import STRENGTHS, Outcome, Strength
 from scafld.core.evidence.dossier import Verdict
 from scafld.core.proof.receipt import HUMAN, INDEPENDENCES, Guarded, Independence, ProvenBy, Receipt, Waived
 from scafld.core.proof.trust import TrustedKey, identity_of
-from scafld.core.proof.witness import APPROVAL, Witnessed, override_place
+from scafld.core.proof.witnessing import APPROVAL, Witnessed, override_place
 from scafld.core.value import value
 
 

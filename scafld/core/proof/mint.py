@@ -36,7 +36,7 @@ from scafld.core.proof.receipt import (
     WordProof,
 )
 from scafld.core.proof.statement import NotAReceipt
-from scafld.core.proof.witness import APPROVAL, override_place
+from scafld.core.proof.witnessing import APPROVAL, override_place
 from scafld.core.task.events import Event, ManualAttested, Reviewed, ReviewStarted
 from scafld.core.task.known import Approval, Result, Review, Task
 from scafld.core.task.standing import standing_of

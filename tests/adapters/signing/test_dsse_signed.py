@@ -25,7 +25,7 @@ from scafld.core.proof.dsse import (
     write_envelope,
 )
 from scafld.core.proof.trust import Role, TrustedKeys, trusted_ed25519
-from scafld.core.proof.witness import signers
+from scafld.core.proof.witnessing import signers
 from scafld.core.value import changed
 
 PAYLOADS = strategies.binary(max_size=300)

@@ -30,7 +30,7 @@ from scafld.core.proof.trust import (
     trusted_ssh,
     write_trusted_keys,
 )
-from scafld.core.proof.witness import ahead_of, claims_of, open_receipt
+from scafld.core.proof.witnessing import ahead_of, claims_of, open_receipt
 from scafld.core.value import changed
 from tests.core.proof.conftest import Proofs
 

@@ -18,7 +18,7 @@ from scafld.core.proof.receipt import Guarded, GuardProof, Independence, Receipt
 from scafld.core.proof.ssh_key import SshKey, read_ssh_key
 from scafld.core.proof.statement import payload_of
 from scafld.core.proof.trust import Role, TrustedKeys, identity_of, raw_of, trusted_ed25519, trusted_ssh
-from scafld.core.proof.witness import Witnessed, claims_of, signers, witnessed
+from scafld.core.proof.witnessing import Witnessed, claims_of, signers, witnessed
 from scafld.core.value import changed
 
 if TYPE_CHECKING:

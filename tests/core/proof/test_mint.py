@@ -30,7 +30,7 @@ from scafld.core.proof.git_names import GitId
 from scafld.core.proof.mint import Minting, Observed, Told, receipt_from
 from scafld.core.proof.receipt import AskedBy, Guarded, GuardProof, Independence, ProvenBy, SignatureProof
 from scafld.core.proof.statement import NotAReceipt, payload_of, read_receipt
-from scafld.core.proof.witness import APPROVAL, Witnessed
+from scafld.core.proof.witnessing import APPROVAL, Witnessed
 from scafld.core.task.events import (
     Approved,
     BaselineTaken,

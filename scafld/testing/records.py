@@ -160,7 +160,7 @@ def _consistent_panel(event: Event, hearings: tuple[Hearing, ...]) -> Event:
 
 
 def _possible(task: Task, *, ending: bool) -> list[type[Event]]:
-    """What may happen next: by the table, and a reviewer answers only when one was asked."""
+    """What may happen next: by the table, and a reviewer answers only when one was asked. An end is twice as likely."""
     running = task.attempt is not None and task.attempt.running
     asked = task.round is not None and task.round.state in (RoundState.OPEN, RoundState.ASKED)
     barred: tuple[type[Any], ...] = () if running else (ReviewFailed, ReviewAbandoned, Reviewed, PanelReviewed)
@@ -170,7 +170,8 @@ def _possible(task: Task, *, ending: bool) -> list[type[Event]]:
         for kind, reached in LIFECYCLE[task.status].items()
         if kind not in barred and (ending or reached not in TERMINAL)
     ]
-    return [*found, TailCut] if task.entries else found
+    ends = [kind for kind in found if LIFECYCLE[task.status][kind] in TERMINAL]
+    return [*found, *ends, TailCut] if task.entries else found
 
 
 def _fitting(event: Event, task: Task, seq: int) -> Event:

@@ -5,6 +5,8 @@ It proves which machine and user wrote something, not which person wanted it: wh
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -79,6 +81,27 @@ class HostKeys:
         private = Ed25519PrivateKey.generate()
         self.vault.write(CURRENT, _pem_of(private))
         return HostKey(private)
+
+
+class HostSigner:
+    """The port Signer: the host key in a folder, which is asked for when something is to be signed."""
+
+    def __init__(self, folder: Callable[[], str]) -> None:
+        self._folder = folder
+
+    def key_id(self) -> str:
+        """See `Signer.key_id`."""
+        return self._key.key_id
+
+    def sign(self, message: bytes) -> bytes:
+        """See `Signer.sign`."""
+        return self._key.sign(message)
+
+    # Private.
+
+    @cached_property
+    def _key(self) -> HostKey:
+        return HostKeys(self._folder()).current()
 
 
 def holds(public: bytes, message: bytes, sig: bytes) -> bool:

@@ -16,7 +16,9 @@ from scafld.core.moments import seconds_between
 from scafld.core.names import Moment
 from scafld.core.proof.git_names import repo_path
 from scafld.core.proof.receipt import (
+    EVERYONE,
     HUMAN,
+    QUORUM,
     AskedBy,
     CriterionProof,
     FileProof,
@@ -24,6 +26,7 @@ from scafld.core.proof.receipt import (
     OpinionProof,
     ProvenBy,
     Receipt,
+    ReviewProof,
     RunProof,
     SignatureProof,
     Waived,
@@ -172,14 +175,30 @@ def _of_review(receipt: Receipt) -> Iterator[str]:
         yield "review.provider: it is empty"
     if min(review.findings - review.blockers, review.blockers, review.attacks) < 0:
         yield "review: it counts fewer findings than open blockers, or fewer than none"
-    if (review.verdict is Verdict.PASS) != (review.blockers == 0):
-        yield f"review.verdict: {review.verdict} with {review.blockers} open blockers"
+    yield from _of_panel(review)
     if by_person and (review.dossier or review.panel or review.findings or review.attacks or review.mode):
         yield "review: a person took the reviewer's place, and a reviewer's dossier stands there too"
     if not by_person and (review.dossier is None or review.mode is None):
         yield "review.dossier: it is missing; every reviewer hands one in"
     for opinion in review.panel:
         yield from _of_opinion(opinion)
+
+
+def _of_panel(review: ReviewProof) -> Iterator[str]:
+    """The verdict follows from the findings: of one reviewer from its own, of several by their rule."""
+    passes = review.verdict is Verdict.PASS
+    if not review.panel and not review.rule:
+        if passes != (review.blockers == 0):
+            yield f"review.verdict: {review.verdict} with {review.blockers} open blockers"
+        return
+    number = review.rule.removeprefix(QUORUM)
+    quorum = int(number) if review.rule != number and number.isdecimal() and number.isascii() else 0
+    if review.rule != EVERYONE and quorum < 1:
+        yield f"review.rule: {review.rule[:40]!r} is no rule by which reviewers count"
+        return
+    agree = sum(each.verdict is Verdict.PASS for each in review.panel)
+    if not review.panel or passes != (agree >= (quorum or len(review.panel))):
+        yield f"review.verdict: {review.verdict}, and {agree} of {len(review.panel)} reviewers pass it ({review.rule})"
 
 
 def _of_opinion(opinion: OpinionProof) -> Iterator[str]:

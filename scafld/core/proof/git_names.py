@@ -6,9 +6,20 @@ import re
 from typing import NewType
 
 from scafld.core.names import RepoPath
+from scafld.core.value import value
 
 GitId = NewType("GitId", str)
 """The name of a commit or a tree: 40 or 64 lower-case hexadecimal digits, as the repository's hash has it."""
+
+
+@value
+class Footing:
+    """Where a workspace stands in git: its `folder` in the repository ("." for the root), the `tree` of that folder
+    without `.scafld/`, None without git, and a `commit` in which it is exactly that tree."""
+
+    folder: str = "."
+    tree: GitId | None = None
+    commit: GitId | None = None
 
 
 def git_id(text: str) -> GitId:

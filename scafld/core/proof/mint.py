@@ -7,13 +7,18 @@ from types import MappingProxyType
 
 from scafld.core.contract.spec import Criterion, Expected, Spec
 from scafld.core.digest import fingerprint
+from scafld.core.evidence import hearing
 from scafld.core.evidence.criterion import Observation
+from scafld.core.evidence.dossier import Verdict
+from scafld.core.evidence.panel import seat_verdict
 from scafld.core.evidence.seals import Change, ChangeKind, FileKind, Look, Material
 from scafld.core.names import Actor, Digest, Moment, PhaseId
 from scafld.core.proof.form import written
 from scafld.core.proof.git_names import GitId
 from scafld.core.proof.receipt import (
+    EVERYONE,
     HUMAN,
+    QUORUM,
     ActorProof,
     ApprovalProof,
     AskedBy,
@@ -37,8 +42,8 @@ from scafld.core.proof.receipt import (
 )
 from scafld.core.proof.statement import NotAReceipt
 from scafld.core.proof.witnessing import APPROVAL, override_place
-from scafld.core.task.events import Event, ManualAttested, Reviewed, ReviewStarted
-from scafld.core.task.known import Approval, Result, Review, Task
+from scafld.core.task.events import Event, ManualAttested, PanelReviewed, Reviewed, ReviewStarted
+from scafld.core.task.known import Approval, Dismissal, Result, Review, Task
 from scafld.core.task.standing import standing_of
 from scafld.core.value import value
 
@@ -49,17 +54,6 @@ class Told:
 
     actor: Actor
     event: Event
-
-
-@value
-class Observed:
-    """What was observed of the reviewer that the ledger's review does not hold."""
-
-    vendor: str = ""
-    version: str = ""
-    independence: Independence = Independence.UNKNOWN
-    rule: str = ""
-    panel: tuple[OpinionProof, ...] = ()
 
 
 @value
@@ -81,7 +75,6 @@ class Minting:
     entries: Mapping[int, Told]
     head: Digest
     guard: GuardProof
-    observed: Observed = Observed()
     checks: tuple[Criterion, ...] = ()
     signatures: Mapping[str, tuple[SignatureProof, ...]] = MappingProxyType({})
 
@@ -118,7 +111,7 @@ def receipt_from(spec: Spec, task: Task, minting: Minting) -> Receipt:
         criteria=_criteria(spec, task, minting),
         review=_review(task.review, minting),
         guard=minting.guard,
-        overrides=_overrides(task.approval, task.review, minting),
+        overrides=_overrides(task, task.approval, task.review, minting),
         ledger=LedgerProof(entries=max(minting.entries), head=minting.head),
     )
 
@@ -244,16 +237,15 @@ def _word(criterion: Criterion, result: Result, minting: Minting) -> WordProof |
 
 
 def _review(review: Review, minting: Minting) -> ReviewProof:
-    dossier, observed = review.dossier, minting.observed
-    event = minting.entries[review.seq].event
-    reviewed = event if isinstance(event, Reviewed) else None
+    dossier, heard = review.dossier, review.hearings
+    one = heard[0] if len(heard) == 1 else None
     return ReviewProof(
         provider=review.by,
-        vendor=observed.vendor,
+        vendor=one.vendor if one else "",
         model=review.model,
-        version=observed.version,
-        binary=reviewed.binary if reviewed else None,
-        independence=observed.independence,
+        version=one.version if one else "",
+        binary=one.binary if one else None,
+        independence=_INDEPENDENCE[review.independence],
         authorises=review.authorises,
         verdict=review.verdict,
         mode=dossier.mode if dossier else None,
@@ -262,35 +254,65 @@ def _review(review: Review, minting: Minting) -> ReviewProof:
         by=minting.by(review.seq),
         contract=review.contract,
         material=review.material,
-        packet=_packet(reviewed, minting),
+        packet=_packet(review, minting),
         dossier=fingerprint(written(dossier)) if dossier else None,
-        output=reviewed.output if reviewed else None,
+        output=one.output if one else None,
         findings=len(dossier.findings) if dossier else 0,
-        blockers=len(dossier.blockers) if dossier else 0,
+        blockers=len(review.blockers),
         attacks=len(dossier.attacks) if dossier else 0,
-        rule=observed.rule,
-        panel=observed.panel,
+        rule=(f"{QUORUM}{review.quorum}" if review.quorum else EVERYONE) if len(heard) > 1 else "",
+        panel=tuple(_opinion(each, review) for each in heard if each.dossier) if len(heard) > 1 else (),
     )
 
 
-def _packet(reviewed: Reviewed | None, minting: Minting) -> Digest | None:
+_INDEPENDENCE = {
+    hearing.Independence.UNKNOWN: Independence.UNKNOWN,
+    hearing.Independence.HUMAN: Independence.UNKNOWN,
+    hearing.Independence.SAME_VENDOR: Independence.SAME_VENDOR,
+    hearing.Independence.CROSS_VENDOR: Independence.CROSS_VENDOR,
+}
+
+
+def _opinion(heard: hearing.Hearing, review: Review) -> OpinionProof:
+    """What one of several reviewers said; findings that a person dismissed do not count against it."""
+    assert heard.dossier is not None
+    return OpinionProof(
+        provider=heard.provider,
+        vendor=heard.vendor,
+        model=heard.model,
+        version=heard.version,
+        binary=heard.binary,
+        verdict=seat_verdict(heard, review.dismissed) or Verdict.FAIL,
+        dossier=fingerprint(written(heard.dossier)),
+        findings=len(heard.dossier.findings),
+        blockers=sum(each.fingerprint not in review.dismissed for each in heard.dossier.blockers),
+    )
+
+
+def _packet(review: Review, minting: Minting) -> Digest | None:
     """What the reviewer was sent."""
-    if reviewed is None:
+    event = minting.entries[review.seq].event
+    if not isinstance(event, Reviewed | PanelReviewed):
         return None
     started = (told.event for told in minting.entries.values() if isinstance(told.event, ReviewStarted))
-    return next((each.packet for each in started if each.attempt == reviewed.attempt), None)
+    return next((each.packet for each in started if each.attempt == event.attempt), None)
 
 
-def _overrides(approval: Approval, review: Review, minting: Minting) -> tuple[OverrideProof, ...]:
+def _overrides(task: Task, approval: Approval, review: Review, minting: Minting) -> tuple[OverrideProof, ...]:
     found = []
     if approval.overrides:
         found.append(_override(Waived.APPROVAL, approval, approval.overrides, minting))
     if review.by == HUMAN:
         found.append(_override(Waived.REVIEW, review, (), minting))
+    counted = (each for each in task.dismissals.values() if each.fingerprint in review.dismissed)
+    for each in sorted(counted, key=lambda dismissal: dismissal.seq):
+        found.append(_override(Waived.FINDING, each, (each.finding, each.fingerprint), minting))
     return tuple(found)
 
 
-def _override(waived: Waived, act: Approval | Review, what: tuple[str, ...], minting: Minting) -> OverrideProof:
+def _override(
+    waived: Waived, act: Approval | Review | Dismissal, what: tuple[str, ...], minting: Minting
+) -> OverrideProof:
     signatures = minting.signed(override_place(waived, act.seq))
     return OverrideProof(
         waived=waived,

@@ -56,10 +56,11 @@ class Guarded(StrEnum):
 
 
 class Waived(StrEnum):
-    """What a person set aside: a demand at approval, the reviewer, or a rule at completion."""
+    """What a person set aside: a demand at approval, the reviewer, a finding of one, or a rule at completion."""
 
     APPROVAL = "approval"
     REVIEW = "review"
+    FINDING = "finding"
     COMPLETION = "completion"
 
 
@@ -216,7 +217,8 @@ class OpinionProof:
 class ReviewProof:
     """The review that passed. `provider` is "human" where a person took the reviewer's place: then an override says so
     and there is no dossier. `vendor`, `model`, `version`, `binary` are as observed, empty or None where they were not.
-    `blockers`: findings still open. `panel`: every reviewer, where several were asked; `rule`: how they count."""
+    `blockers`: findings still open. `panel`: every reviewer that handed something in, where several were asked; `rule`:
+    how they count, `everyone` or `quorum N`."""
 
     provider: str
     vendor: str
@@ -291,6 +293,9 @@ class Receipt:
     overrides: tuple[OverrideProof, ...]
     ledger: LedgerProof
 
+
+EVERYONE, QUORUM = "everyone", "quorum "
+"""How a panel's opinions count: all must pass, or so many."""
 
 HUMAN = "human"
 """What stands for the provider where a person took the reviewer's place."""

@@ -156,6 +156,30 @@ TABLE: dict[str, tuple[Make, str]] = {
         lambda p: p.receipt(review=p.review(panel=(p.opinion(findings=1, blockers=1),))),
         "codex says pass with 1 open blockers",
     ),
+    "a panel by no rule": (
+        lambda p: p.receipt(review=p.review(panel=(p.opinion(), p.opinion()), rule="most")),
+        "'most' is no rule by which reviewers count",
+    ),
+    "a quorum of none": (
+        lambda p: p.receipt(review=p.review(panel=(p.opinion(), p.opinion()), rule="quorum 0")),
+        "'quorum 0' is no rule by which reviewers count",
+    ),
+    "a rule without a panel": (
+        lambda p: p.receipt(review=p.review(rule="everyone")),
+        "and 0 of 0 reviewers pass it (everyone)",
+    ),
+    "a panel that is against it": (
+        lambda p: p.receipt(
+            review=p.review(
+                panel=(p.opinion(), p.opinion(findings=1, blockers=1, verdict=Verdict.FAIL)), rule="everyone"
+            )
+        ),
+        "review.verdict: pass, and 1 of 2 reviewers pass it (everyone)",
+    ),
+    "a quorum that was not reached": (
+        lambda p: p.receipt(review=p.review(panel=(p.opinion(), p.opinion()), rule="quorum 3")),
+        "review.verdict: pass, and 2 of 2 reviewers pass it (quorum 3)",
+    ),
     "a signature that is none": (
         lambda p: p.receipt(approval=p.approval(proven_by=ProvenBy.SIGNATURE)),
         "approval: it is proven by signature and bears 0 signatures",

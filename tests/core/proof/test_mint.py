@@ -27,8 +27,8 @@ from scafld.core.proof.coherence import contradictions
 from scafld.core.proof.demands import ProofPolicy, Word, notices, shortfalls
 from scafld.core.proof.form import written
 from scafld.core.proof.git_names import GitId
-from scafld.core.proof.mint import Minting, Observed, Told, receipt_from
-from scafld.core.proof.receipt import AskedBy, Guarded, GuardProof, Independence, ProvenBy, SignatureProof
+from scafld.core.proof.mint import Minting, Told, receipt_from
+from scafld.core.proof.receipt import AskedBy, Guarded, GuardProof, ProvenBy, SignatureProof
 from scafld.core.proof.statement import NotAReceipt, payload_of, read_receipt
 from scafld.core.proof.witnessing import APPROVAL, Witnessed
 from scafld.core.task.events import (
@@ -145,7 +145,6 @@ def minting(a: Nouns, spec: Spec, entries: dict[int, Told], **fields: Any) -> Mi
         "commit": None,
         "head": a.sha("head"),
         "guard": CLEAN,
-        "observed": Observed(vendor="openai", version="1.2", independence=Independence.CROSS_VENDOR),
     } | fields
     return Minting(entries=entries, **given)
 
@@ -207,7 +206,7 @@ def test_a_person_in_the_reviewers_place_is_an_override(a: Nouns) -> None:
     task, entries = lived(told)
     guard = changed(CLEAN, reviewer=Guarded.UNWATCHED)
 
-    receipt = receipt_from(spec, task, minting(a, spec, entries, guard=guard, observed=Observed()))
+    receipt = receipt_from(spec, task, minting(a, spec, entries, guard=guard))
 
     assert contradictions(receipt) == ()
     (override,) = receipt.overrides

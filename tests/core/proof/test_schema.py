@@ -93,7 +93,7 @@ def receipts(p: Proofs) -> list[Receipt]:
         p.receipt(criteria=(p.criterion(phase=None, expected_exit_code=0, timeout_seconds=9), p.manual())),
         p.receipt(review=p.by_person(), overrides=(p.override(p.signature()),)),
         p.receipt(overrides=(p.override(waived=Waived.APPROVAL, entry=3, what=("round-1 is open",)),)),
-        p.receipt(review=p.review(panel=(p.opinion(), p.opinion("claude")), rule="any-blocks")),
+        p.receipt(review=p.review(panel=(p.opinion(), p.opinion("claude")), rule="everyone")),
         p.receipt(material=bare, baseline=changed(p.receipt().baseline, vcs="none", head=None)),
         p.receipt(material=p.material(gone, p.file("new.py", change=ChangeKind.RENAMED, was="old.py"))),
     ]

@@ -142,7 +142,7 @@ def test_a_receipt_comes_back(p: Proofs) -> None:
         p.receipt(),
         p.receipt(criteria=(p.criterion(), manual)),
         p.receipt(review=person, overrides=(p.override(),)),
-        p.receipt(review=p.review(panel=(p.opinion(), p.opinion("claude")), rule="any-blocks")),
+        p.receipt(review=p.review(panel=(p.opinion(), p.opinion("claude")), rule="everyone")),
         p.receipt(approval=p.approval(p.signature())),
     ):
         payload = payload_of(receipt)

@@ -9,7 +9,7 @@ from scafld.adapters.codec.answers import accepted
 from scafld.adapters.memory.attendance import MemoryPresence
 from scafld.adapters.memory.commits import MemoryTree
 from scafld.adapters.memory.ledger_bytes import MemoryLedgers
-from scafld.adapters.memory.notary_desk import MemoryReceipts, memory_notary
+from scafld.adapters.memory.notary_desk import PUBLIC, MemoryReceipts, memory_notary, memory_verify
 from scafld.adapters.memory.reviewers import Answers, ScriptedReviewer, passes
 from scafld.adapters.memory.scripts import MemoryRunner, Script
 from scafld.adapters.memory.spec_texts import MemoryRounds, MemorySpecs
@@ -23,7 +23,7 @@ from scafld.adapters.memory.whole_workspace import (
 )
 from scafld.app.ask import Bench, Inquiry, Provider, Wanted
 from scafld.app.check import Checker, Runner
-from scafld.app.given import Proposed
+from scafld.app.given import Proposed, Trusted
 from scafld.app.guard import Guard
 from scafld.app.journal import Document, Journal, Memory, Opened
 from scafld.app.observe import Observer
@@ -46,12 +46,14 @@ from scafld.app.task.review import Review
 from scafld.app.task.show import Show
 from scafld.app.task.status import StatusOf
 from scafld.app.task.validate import Validate
+from scafld.app.verify import Verify
 from scafld.app.workspace import Workspace
 from scafld.core.contract.commands import Detected
 from scafld.core.digest import digest_of
 from scafld.core.evidence.terms import Subject
 from scafld.core.names import Actor, ActorKind, Digest, TaskId
 from scafld.core.policy import Policy
+from scafld.core.proof.ed25519 import key_id_of
 from scafld.core.refusal import Unavailable
 from scafld.core.value import value
 from scafld.core.views.packet import Packet
@@ -223,6 +225,9 @@ class _House:
             export=lambda: Export(journal=self.journal, status=self.status(), receipt=lambda _task: ""),
             handoff=lambda: HandOff(status=self.status(), keep=self.pages.keep),
             validate=lambda: Validate(specs=self.specs, every=self.specs.every),
+            verify=self.verify,
+            receipted=lambda: tuple(sorted(self.receipts.files)),
+            trust=lambda: Trusted(key_id=key_id_of(PUBLIC), path=".scafld/trusted-keys.json", added=False),
             doctor=self.doctor,
             update=lambda: LaidDown(root="/memory"),
             propose=lambda: Proposed(text="", path=".scafld/config.yaml"),
@@ -302,6 +307,13 @@ class _House:
             policy=self.policy,
             notary=notary,
         )
+
+    def verify(self) -> Verify:
+        return memory_verify(self.tree, self.receipts, self.contract, self.clock)
+
+    def contract(self, task_id: TaskId) -> Digest | None:
+        document = self.specs.find(task_id)
+        return document.spec.digest if document and document.spec else None
 
     def status(self) -> StatusOf:
         return StatusOf(

@@ -13,6 +13,7 @@ from scafld.adapters.files.pages import Pages
 from scafld.core.digest import digest_of
 from scafld.core.names import Digest, TaskId
 from scafld.core.proof.strict_json import LARGEST
+from scafld.core.refusal import Gate, Refusal, Refused
 from scafld.core.value import value
 
 
@@ -45,12 +46,31 @@ class FileReceipts:
         content = _content(self.path(task_id))
         return content is not None and digest_of(content) == receipt
 
+    def read(self, task_id: TaskId) -> bytes:
+        """The receipt of a task. Refused when there is none."""
+        content = _content(self.path(task_id))
+        if content is None:
+            reason = f"there is no receipt of {task_id}"
+            where = f".scafld/receipts/{task_id}.dsse.json"
+            raise Refused(Refusal(gate=Gate.WORKSPACE, reason=reason, expected=where, next=f"scafld status {task_id}"))
+        return content
+
+    def tasks(self) -> tuple[TaskId, ...]:
+        """Every task that has a receipt, by id."""
+        try:
+            names = os.listdir(os.path.dirname(self.path(TaskId(""))))
+        except FileNotFoundError:
+            return ()
+        return tuple(sorted(TaskId(name.removesuffix(_END)) for name in names if name.endswith(_END)))
+
     def path(self, task_id: TaskId) -> str:
         """Where the receipt of a task is read, absolute."""
-        return os.path.join(self.scafld_dir, "receipts", f"{task_id}.dsse.json")
+        return os.path.join(self.scafld_dir, "receipts", f"{task_id}{_END}")
 
 
 # Private.
+
+_END = ".dsse.json"
 
 
 def _content(path: str) -> bytes | None:

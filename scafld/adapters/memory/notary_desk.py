@@ -7,22 +7,30 @@ from collections.abc import Callable, Iterator
 from scafld.adapters.memory.commits import MemoryTree
 from scafld.adapters.memory.ledger_bytes import MemoryLedgers
 from scafld.app.notarise import Notary
+from scafld.app.verify import Scene, Verify
 from scafld.core.digest import digest_of
 from scafld.core.names import Digest, Moment, TaskId
+from scafld.core.proof.demands import ProofPolicy
+from scafld.core.proof.ed25519 import key_id_of
 from scafld.core.proof.git_names import Footing, git_id
 from scafld.core.proof.mint import Told
+from scafld.core.proof.receipt import Receipt
+from scafld.core.proof.ssh_key import SshKey
+from scafld.core.proof.trust import Role, TrustedKeys, trusted_ed25519
+from scafld.core.refusal import Misused
 from scafld.core.value import value
 from scafld.core.version import VERSION
 
-KEY_ID = "memory:rehearsed"
+PUBLIC = bytes(range(32))
+"""The public half of the one key in memory."""
 
 
 class MemorySigner:
-    """Always the same key; its signature is a digest and verifies under no public key."""
+    """Always the same key; its signature is a digest, which only a workspace in memory takes for one."""
 
     def key_id(self) -> str:
         """See `Signer.key_id`."""
-        return KEY_ID
+        return key_id_of(PUBLIC)
 
     def sign(self, message: bytes) -> bytes:
         """See `Signer.sign`."""
@@ -85,3 +93,37 @@ def memory_notary(
         now=now,
         version=VERSION,
     )
+
+
+def memory_verify(
+    tree: MemoryTree,
+    receipts: MemoryReceipts,
+    contract: Callable[[TaskId], Digest | None],
+    now: Callable[[], Moment],
+) -> Verify:
+    """A verifier over ports in memory, which trusts the key in memory and knows no commit."""
+    return Verify(
+        receipt=lambda task_id: receipts.files[task_id],
+        trusted=lambda: TrustedKeys(keys=(trusted_ed25519(PUBLIC, (Role.MINT,)),)),
+        look=lambda receipt, commit: _scene(tree, receipt, commit),
+        contract=contract,
+        now=now,
+        check=lambda public, message, sig: (public, sig) == (PUBLIC, digest_of(message).encode("ascii")),
+        check_ssh=_no_ssh,
+        demands=ProofPolicy(),
+    )
+
+
+# Private.
+
+
+def _scene(tree: MemoryTree, receipt: Receipt, commit: str) -> Scene:
+    if commit:
+        raise Misused("a workspace in memory is verified as it stands")
+    seen = {each.path: each for each in tree.look(receipt.baseline.head).files}
+    files = {path: (found.kind, found.digest) for path, found in seen.items() if found.digest is not None}
+    return Scene(ground=MemoryFooting(tree=tree)(), files=files, descends=True)
+
+
+def _no_ssh(_armored: str, _message: bytes, _namespace: str) -> SshKey:
+    raise ValueError("no SSH signature is checked in memory")

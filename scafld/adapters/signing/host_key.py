@@ -97,6 +97,11 @@ class HostSigner:
         """See `Signer.sign`."""
         return self._key.sign(message)
 
+    @property
+    def public(self) -> bytes:
+        """The 32 bytes of its public half."""
+        return self._key.public
+
     # Private.
 
     @cached_property

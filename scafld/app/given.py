@@ -28,11 +28,13 @@ class Stepped:
 
 @value
 class Drafted:
-    """A new draft: its overview, where it lies, and what the repository offered."""
+    """A new draft: its overview, where it lies, what the repository offered, and what a model that wrote it asks a
+    person."""
 
     overview: Overview
     path: str
     detected: Detected
+    questions: tuple[str, ...] = ()
 
 
 @value

@@ -111,8 +111,12 @@ class Workspace:
         asked = PlanAsked(task_id=_id(task), size=size, risk=risk, profile=profile)
         bench = self._ports.bench(Subject.PLAN, _wanted_of(provider, model, provider_binary, provider_command))
         planned = self._ports.draft()(asked, request, bench.providers[0])
-        overview = _warned(self._of(planned.opened), bench.warnings)
-        return Drafted(overview=overview, path=planned.opened.document.path, detected=planned.detected)
+        return Drafted(
+            overview=_warned(self._of(planned.opened), bench.warnings),
+            path=planned.opened.document.path,
+            detected=planned.detected,
+            questions=planned.questions,
+        )
 
     def harden(self, task: str, *, mark_passed: bool = False, abandon: bool = False, reason: str = "") -> Questioned:
         """Open a round of questions on a draft; with `mark_passed`, have its answers checked and bound; with

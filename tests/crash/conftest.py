@@ -58,7 +58,8 @@ def live(task):
         elif action == "wait_for_review":
             call(task, "abandon", ws.abandon_review)
         elif status == "review":
-            call(task, "review", ws.review, provider="command", provider_command=reviewer)
+            again = {"force": True, "reason": "it was killed"} if action == "review_again" else {}
+            call(task, "review", ws.review, provider="command", provider_command=reviewer, **again)
         else:
             if status in ("active", "blocked"):
                 with open(f"{root}/src/{task}.py", "w") as file:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -21,6 +22,14 @@ settings.register_profile(
     "explore", deadline=None, max_examples=500, derandomize=False, print_blob=True, suppress_health_check=PATIENT
 )
 settings.load_profile("scafld")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test makes or uses the key of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCAFLD_CONFIG_HOME", str(tmp_path_factory.mktemp("host")))
+        yield
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

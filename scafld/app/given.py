@@ -28,11 +28,13 @@ class Stepped:
 
 @value
 class Drafted:
-    """A new draft: its overview, where it lies, and what the repository offered."""
+    """A new draft: its overview, where it lies, what the repository offered, and what a model that wrote it asks a
+    person."""
 
     overview: Overview
     path: str
     detected: Detected
+    questions: tuple[str, ...] = ()
 
 
 @value
@@ -46,6 +48,15 @@ class Questioned:
     created: bool
     prompt: str
     path: str
+
+
+@value
+class Trusted:
+    """The key of this host, and whether it was not among the trusted ones before."""
+
+    key_id: str
+    path: str
+    added: bool
 
 
 @value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.spec import Spec
@@ -20,6 +20,9 @@ from scafld.core.task.life import Occurrence, evolve
 from scafld.core.value import changed, value
 from scafld.core.views.projection import Projection
 from scafld.core.views.shown import projection_of
+
+if TYPE_CHECKING:
+    from scafld.app.notarise import Receipts
 
 
 @value
@@ -112,6 +115,7 @@ class Journal:
 
     ledgers: Ledgers
     specs: Specs
+    receipts: Receipts
     now: Callable[[], Moment]
     actor: Actor
 
@@ -172,6 +176,8 @@ class Journal:
     def _project(self, opened: Opened) -> Opened:
         projection = projection_of(opened.spec, opened.task)
         document = self.specs.project(opened.document, projection, folder_of(opened.task))
+        if opened.task.receipt is not None:
+            self.receipts.issue(opened.task_id, opened.task.receipt.receipt)
         spec = document.spec or opened.spec
         return changed(opened, document=document, spec=spec)
 

@@ -12,7 +12,7 @@ from scafld.core.value import value
 
 if TYPE_CHECKING:
     from scafld.app.ask import Bench, Wanted
-    from scafld.app.given import Proposed
+    from scafld.app.given import Proposed, Trusted
     from scafld.app.premises.doctor import Doctor
     from scafld.app.premises.lay import LaidDown
     from scafld.app.task.approve import Approve
@@ -31,13 +31,16 @@ if TYPE_CHECKING:
     from scafld.app.task.show import Show
     from scafld.app.task.status import StatusOf
     from scafld.app.task.validate import Validate
+    from scafld.app.verify import Verify
     from scafld.core.evidence.terms import Subject
+    from scafld.core.names import TaskId
 
 
 @value
 class Ports:
     """`prompt` gives the words for a role; `bench` whom the caller's words and the configuration choose for a subject;
-    `names_a_model` whether the configuration does so where the caller says nothing."""
+    `names_a_model` whether the configuration does so where the caller says nothing. `receipted`: every task that has a
+    receipt. `trust` writes this host's key among the trusted ones."""
 
     root: str
     plan: Callable[[], Plan]
@@ -58,6 +61,9 @@ class Ports:
     export: Callable[[], Export]
     validate: Callable[[], Validate]
     doctor: Callable[[], Doctor]
+    verify: Callable[[], Verify]
+    receipted: Callable[[], tuple[TaskId, ...]]
+    trust: Callable[[], Trusted]
     update: Callable[[], LaidDown]
     propose: Callable[[], Proposed]
     bench: Callable[[Subject, Wanted], Bench]

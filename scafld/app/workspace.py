@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
-from scafld.app.given import Drafted, Proposed, Questioned, Stepped
+from scafld.app.given import Drafted, Proposed, Questioned, Stepped, Trusted
 from scafld.core.contract.spec import Profile, Risk, Size
 from scafld.core.names import CriterionId, TaskId, criterion_id, digest, task_id
 from scafld.core.refusal import Misused
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from scafld.app.task.log import Logged
     from scafld.app.task.review import ReviewWanted
     from scafld.app.task.validate import Validated
+    from scafld.app.verify import Verified
     from scafld.core.views.metrics import Report, Row
     from scafld.core.views.overview import Overview
     from scafld.core.views.packet import Packet
@@ -110,8 +111,12 @@ class Workspace:
         asked = PlanAsked(task_id=_id(task), size=size, risk=risk, profile=profile)
         bench = self._ports.bench(Subject.PLAN, _wanted_of(provider, model, provider_binary, provider_command))
         planned = self._ports.draft()(asked, request, bench.providers[0])
-        overview = _warned(self._of(planned.opened), bench.warnings)
-        return Drafted(overview=overview, path=planned.opened.document.path, detected=planned.detected)
+        return Drafted(
+            overview=_warned(self._of(planned.opened), bench.warnings),
+            path=planned.opened.document.path,
+            detected=planned.detected,
+            questions=planned.questions,
+        )
 
     def harden(self, task: str, *, mark_passed: bool = False, abandon: bool = False, reason: str = "") -> Questioned:
         """Open a round of questions on a draft; with `mark_passed`, have its answers checked and bound; with
@@ -267,6 +272,16 @@ class Workspace:
     def export(self, task: str, *, format: str) -> Exported:
         """What is on record, in a format that other tools read: sarif, junit, in-toto or markdown. Writes nothing."""
         return self._ports.export()(_id(task), format)
+
+    def verify(self, task: str = "", *, commit: str = "") -> tuple[Verified, ...]:
+        """Hold the receipt of a task, or every receipt there is, against the working tree or a commit. Runs nothing."""
+        tasks = (_id(task),) if task else self._ports.receipted()
+        verb = self._ports.verify()
+        return tuple(verb(each, commit) for each in tasks)
+
+    def trust(self) -> Trusted:
+        """Let receipts count that this host signs: its public key goes to `.scafld/trusted-keys.json`."""
+        return self._ports.trust()
 
     def validate(self, task: str) -> Validated:
         """Everything that is wrong with a contract, at once."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import lru_cache
 
 from scafld.adapters.codec.answers import accepted
 from scafld.adapters.memory.attendance import MemoryPresence
 from scafld.adapters.memory.commits import MemoryTree
 from scafld.adapters.memory.ledger_bytes import MemoryLedgers
+from scafld.adapters.memory.notary_desk import PUBLIC, MemoryReceipts, memory_notary, memory_verify
 from scafld.adapters.memory.reviewers import Answers, ScriptedReviewer, passes
 from scafld.adapters.memory.scripts import MemoryRunner, Script
 from scafld.adapters.memory.spec_texts import MemoryRounds, MemorySpecs
@@ -23,7 +23,7 @@ from scafld.adapters.memory.whole_workspace import (
 )
 from scafld.app.ask import Bench, Inquiry, Provider, Wanted
 from scafld.app.check import Checker, Runner
-from scafld.app.given import Proposed
+from scafld.app.given import Proposed, Trusted
 from scafld.app.guard import Guard
 from scafld.app.journal import Document, Journal, Memory, Opened
 from scafld.app.observe import Observer
@@ -47,19 +47,18 @@ from scafld.app.task.show import Show
 from scafld.app.task.status import StatusOf
 from scafld.app.task.validate import Validate
 from scafld.app.trial import Trial
+from scafld.app.verify import Verify
 from scafld.app.workspace import Workspace
 from scafld.core.contract.commands import Detected
-from scafld.core.contract.problems import Problem
-from scafld.core.contract.spec import PROFILE_BY_RISK, Spec
-from scafld.core.contract.wishes import DraftRequest
 from scafld.core.digest import digest_of
 from scafld.core.evidence.terms import Subject
 from scafld.core.names import Actor, ActorKind, Digest, TaskId
 from scafld.core.policy import Policy
+from scafld.core.proof.ed25519 import key_id_of
 from scafld.core.refusal import Unavailable
 from scafld.core.value import value
 from scafld.core.views.packet import Packet
-from scafld.core.views.projection import Projection
+from scafld.testing.paper import draft_of, read_spec, write_spec
 
 SOMEBODY = Actor(kind=ActorKind.HUMAN, name="somebody", terminal=True)
 FILES: Mapping[str, str | bytes] = {"a.py": "x = 1\n"}
@@ -84,8 +83,10 @@ class Everything:
 
 class Kit(Workspace):
     """A Workspace whose world can be had: `tree`, `runner`, `ledgers`, `specs`, `clock`, `reviewer`, `pages`,
-    `presence`. `runner` is a MemoryRunner unless another Runner was given; `reviewer` a ScriptedReviewer unless a
-    Provider was."""
+    `presence`, `receipts`.
+
+    `runner` is a MemoryRunner unless another Runner was given; `reviewer` a ScriptedReviewer unless a Provider was.
+    """
 
     def __init__(self, house: _House) -> None:
         super().__init__(house.ports())
@@ -96,6 +97,7 @@ class Kit(Workspace):
         self.pages = house.pages
         self._runner = house.run
         self.presence = house.presence
+        self.receipts = house.receipts
         self._reviewer = house.reviewer
 
     @property
@@ -200,9 +202,12 @@ class _House:
         self.clock = TickingClock()
         self.presence = MemoryPresence()
         self.ledgers = MemoryLedgers()
-        self.specs = MemorySpecs(read=_read, write=_write, used=lambda task_id: task_id in self.ledgers.files)
+        self.specs = MemorySpecs(read=read_spec, write=write_spec, used=lambda task_id: task_id in self.ledgers.files)
         self.pages = MemoryPages()
-        self.journal = Journal(ledgers=self.ledgers, specs=self.specs, now=self.clock, actor=actor)
+        self.receipts = MemoryReceipts()
+        self.journal = Journal(
+            ledgers=self.ledgers, specs=self.specs, receipts=self.receipts, now=self.clock, actor=actor
+        )
         self.observer = Observer(worktree=tree)
         self.rows = MemoryRows(specs=self.specs, ledgers=self.ledgers)
 
@@ -226,6 +231,9 @@ class _House:
             export=lambda: Export(journal=self.journal, status=self.status(), receipt=lambda _task: ""),
             handoff=lambda: HandOff(status=self.status(), keep=self.pages.keep),
             validate=lambda: Validate(specs=self.specs, every=self.specs.every),
+            verify=self.verify,
+            receipted=lambda: tuple(sorted(self.receipts.files)),
+            trust=lambda: Trusted(key_id=key_id_of(PUBLIC), path=".scafld/trusted-keys.json", added=False),
             doctor=self.doctor,
             update=lambda: LaidDown(root="/memory"),
             propose=lambda: Proposed(text="", path=".scafld/config.yaml"),
@@ -237,7 +245,7 @@ class _House:
     # The verbs.
 
     def plan(self) -> Plan:
-        return Plan(journal=self.journal, write=_draft, read=self.specs.reading, detect=Detected)
+        return Plan(journal=self.journal, write=draft_of, read=self.specs.reading, detect=Detected)
 
     def harden(self) -> Harden:
         from scafld.adapters.markdown.rounds import open_round, read_rounds
@@ -302,7 +310,21 @@ class _House:
         )
 
     def complete(self) -> Complete:
-        return Complete(journal=self.journal, observer=self.observer, checker=self.checker(), policy=self.policy)
+        notary = memory_notary(self.tree, self.ledgers, self.receipts, self.clock)
+        return Complete(
+            journal=self.journal,
+            observer=self.observer,
+            checker=self.checker(),
+            policy=self.policy,
+            notary=notary,
+        )
+
+    def verify(self) -> Verify:
+        return memory_verify(self.tree, self.receipts, self.contract, self.clock)
+
+    def contract(self, task_id: TaskId) -> Digest | None:
+        document = self.specs.find(task_id)
+        return document.spec.digest if document and document.spec else None
 
     def status(self) -> StatusOf:
         return StatusOf(
@@ -312,11 +334,18 @@ class _House:
             policy=lambda: self.policy,
             now=self.clock,
             alive=self.presence.attended,
+            issued=self.receipts.issued,
         )
 
     def doctor(self) -> Doctor:
         premises = MemoryPremises(rows=self.rows)
-        return Doctor(journal=self.journal, premises=premises, shows=self.specs.shows, evidence=lambda _task: ())
+        return Doctor(
+            journal=self.journal,
+            premises=premises,
+            shows=self.specs.shows,
+            evidence=lambda _task: (),
+            issued=self.receipts.issued,
+        )
 
     # What the verbs ask for.
 
@@ -365,35 +394,3 @@ class _House:
 
 def _page(text: str) -> Packet:
     return Packet(text=text, digest=digest_of(text.encode("utf-8", "surrogatepass")), spent=())
-
-
-@lru_cache(maxsize=512)
-def _read(text: str, name: str) -> tuple[Spec | None, tuple[Problem, ...]]:
-    from scafld.adapters.markdown.reader import read
-
-    found = read(text, name=name)
-    return found.spec, found.problems
-
-
-@lru_cache(maxsize=512)
-def _write(text: str, projection: Projection) -> str:
-    from scafld.adapters.markdown.writer import project
-
-    return project(text, projection)
-
-
-def _draft(request: DraftRequest) -> str:
-    from scafld.adapters.markdown import draft
-
-    asked = draft.DraftRequest(
-        task_id=request.task_id,
-        title=request.title,
-        created=request.created,
-        summary=request.summary,
-        command=request.command,
-        size=request.size,
-        risk=request.risk,
-        profile=request.profile or PROFILE_BY_RISK[request.risk],
-        files=request.files,
-    )
-    return draft.draft(asked)

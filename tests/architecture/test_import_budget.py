@@ -70,8 +70,14 @@ def floor(root: Path) -> frozenset[str]:
 
 
 @pytest.fixture(scope="module")
-def environ() -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "HOME": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    host = str(tmp_path_factory.mktemp("host"))
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": os.devnull,
+        "SCAFLD_CONFIG_HOME": host,
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
 
 
 @pytest.fixture(scope="module")

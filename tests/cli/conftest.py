@@ -46,9 +46,10 @@ Scafld = Callable[..., Ended]
 
 
 @pytest.fixture(scope="session")
-def environ() -> Mapping[str, str]:
-    """What a command finds: nothing of the machine that the tests run on but its PATH."""
-    return {"PATH": os.environ.get("PATH", os.defpath), "COLUMNS": "80", "USER": "somebody", **GIT}
+def environ(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """What a command finds: nothing of the machine that the tests run on but its PATH, and a host key of its own."""
+    own = {"SCAFLD_CONFIG_HOME": str(tmp_path_factory.mktemp("host"))}
+    return {"PATH": os.environ.get("PATH", os.defpath), "COLUMNS": "80", "USER": "somebody", **own, **GIT}
 
 
 @pytest.fixture(scope="session")

@@ -44,6 +44,7 @@ class Place:
             "PYTHONDONTWRITEBYTECODE": "1",
             "LANG": "C.UTF-8",
             "HOME": os.devnull,
+            "SCAFLD_CONFIG_HOME": str(folder.parent / f"{folder.name}-host"),
             "SCAFLD_ACTOR": "human:you",
             "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_CONFIG_GLOBAL": os.devnull,

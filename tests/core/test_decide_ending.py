@@ -9,8 +9,16 @@ import pytest
 
 from scafld.core.evidence.criterion import Outcome
 from scafld.core.refusal import Gate
-from scafld.core.task.decide.ending import cancel, complete, fail, may_complete
-from scafld.core.task.events import BuildBlocked, BuildPassed, Completed, CriterionRan, Purpose, ReviewFailed
+from scafld.core.task.decide.ending import cancel, completed, fail, may_complete, run_again
+from scafld.core.task.events import (
+    BuildBlocked,
+    BuildPassed,
+    Completed,
+    CriterionRan,
+    Purpose,
+    ReceiptMinted,
+    ReviewFailed,
+)
 from scafld.core.task.known import Status
 from scafld.core.task.standing import Reviewing
 from scafld.core.value import changed
@@ -83,14 +91,20 @@ def test_a_changed_contract_closes_the_gate(a: Nouns, refused: Refused) -> None:
 
 
 def test_a_task_completes_on_a_run_of_every_criterion(a: Nouns) -> None:
-    """The runs are recorded with it."""
+    """The runs are recorded, the task waits for its receipt; with it, it is over, and the receipt is known."""
     spec, task = a.spec(), in_review(a, *judged(a))
+    receipt = ReceiptMinted(receipt=a.sha("r"), payload=a.sha("p"), key="ed25519:abc", minted_at=a.now)
 
-    events = complete(task, spec, (a.ran(spec.final_criteria[0]),), a.sha("m"), a.sha("m"))
+    events = run_again(task, spec, (a.ran(spec.final_criteria[0]),), a.sha("m"), a.sha("m"))
+    end = completed(spec, a.sha("m"), receipt)
 
-    assert isinstance(events[0], CriterionRan)
-    assert events[0].purpose is Purpose.COMPLETE
-    assert events[1] == Completed(contract=spec.digest, material=a.sha("m"))
+    (ran,) = events
+    assert isinstance(ran, CriterionRan)
+    assert ran.purpose is Purpose.COMPLETE
+    assert a.task(*events, start=task).status is Status.REVIEW
+    assert end == (receipt, Completed(contract=spec.digest, material=a.sha("m")))
+    over = a.task(*end, start=a.task(*events, start=task))
+    assert (over.status, over.receipt) == (Status.COMPLETED, receipt)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.FAIL, Outcome.PENDING])
@@ -100,7 +114,7 @@ def test_a_criterion_that_fails_at_the_end_sends_back_to_work(a: Nouns, outcome:
     criterion, phase = spec.phases[0].criteria[0], spec.phases[0].id
     task = a.task(*a.built(spec), a.started(spec, a.sha("m")), a.reviewed(spec, a.sha("m")))
 
-    events = complete(task, spec, (a.ran(criterion, outcome, phase),), a.sha("m"), a.sha("m"))
+    events = run_again(task, spec, (a.ran(criterion, outcome, phase),), a.sha("m"), a.sha("m"))
 
     assert isinstance(events[-1], BuildBlocked)
     assert (events[-1].phase, events[-1].failing) == (phase, ("ac1_1",))
@@ -112,7 +126,7 @@ def test_a_tree_that_moved_meanwhile_completes_nothing(a: Nouns, refused: Refuse
     spec = a.spec()
 
     no = refused(
-        lambda: complete(in_review(a, *judged(a)), spec, (a.ran(spec.final_criteria[0]),), a.sha("m"), a.sha("n"))
+        lambda: run_again(in_review(a, *judged(a)), spec, (a.ran(spec.final_criteria[0]),), a.sha("m"), a.sha("n"))
     )
 
     assert "the tree changed" in no.reason
@@ -121,7 +135,7 @@ def test_a_tree_that_moved_meanwhile_completes_nothing(a: Nouns, refused: Refuse
 
 def test_nothing_run_completes_nothing(a: Nouns, refused: Refused) -> None:
     """No check is not proven."""
-    no = refused(lambda: complete(in_review(a, *judged(a)), a.spec(), (), a.sha("m"), a.sha("m")))
+    no = refused(lambda: run_again(in_review(a, *judged(a)), a.spec(), (), a.sha("m"), a.sha("m")))
 
     assert "nothing would be proven" in no.reason
 

@@ -13,13 +13,15 @@ import scafld
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_programs_run_in_order(blocks: Callable[[str, str], list[str]], bare_repository: Path) -> None:
+def test_the_programs_run_in_order(
+    blocks: Callable[[str, str], list[str]], bare_repository: Path, tmp_path: Path
+) -> None:
     """Each in a process of its own, in one repository."""
     for program in blocks("library.md", "python"):
         run = subprocess.run(
             [sys.executable, "-c", program],
             cwd=bare_repository,
-            env={"PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": str(ROOT)},
+            env={"PATH": "/usr/local/bin:/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path / "home")},
             capture_output=True,
             encoding="utf-8",
             timeout=60,

@@ -19,6 +19,7 @@ from scafld.adapters.codec import encode
 from scafld.adapters.files.disk import Disk
 from scafld.adapters.files.glimpse import Glimpses
 from scafld.adapters.files.ledgers import FileLedgers
+from scafld.adapters.files.receipts import FileReceipts
 from scafld.adapters.files.specs import FileSpecs
 from scafld.adapters.local.house import House, Surroundings
 from scafld.adapters.local.joints import read_spec, write_spec
@@ -97,7 +98,13 @@ class Stage:
 
     def open(self, disk: Disk | None = None) -> Workspace:
         """The workspace as another process finds it."""
-        around = Surroundings(environ={}, actor=_SOMEBODY, tell=None, watch=None, now=self.now)
+        around = Surroundings(
+            environ={"SCAFLD_CONFIG_HOME": str(self.root.parent / "config")},
+            actor=_SOMEBODY,
+            tell=None,
+            watch=None,
+            now=self.now,
+        )
         return Workspace(_Played(str(self.root), around, disk or Disk()).ports())
 
     def now(self) -> Moment:
@@ -165,6 +172,7 @@ class _Played(House):
         super().__init__(root, around)
         self.ledgers = FileLedgers(scafld_dir=self.scafld_dir, patience_s=0.0, disk=disk)
         self.specs = FileSpecs(scafld_dir=self.scafld_dir, read=read_spec, write=write_spec, disk=disk)
+        self.receipts = FileReceipts(scafld_dir=self.scafld_dir, disk=disk)
         self.glimpses = Glimpses(ledgers=self.ledgers)
         self.policy = self.glimpsed_policy = Policy()
         self.models = _PlayedModels(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -118,6 +119,9 @@ def look_at_everything(stage: Stage, left: list[str], torn: TailCut | None) -> N
 def the_end_is_well(stage: Stage, recorded: list[str], torn: TailCut | None) -> None:
     ws = stage.open()
     document = json.loads(stage.ledger.read_bytes())
+    (minted,) = [each for each in document["entries"] if each["type"] == "receipt"]
+    receipt = (stage.root / ".scafld" / "receipts" / "add-cache.dsse.json").read_bytes()
+    assert hashlib.sha256(receipt).hexdigest() == minted["receipt"]
     cuts = [entry.event for entry in stage.ledgers().entries("add-cache") if isinstance(entry.event, TailCut)]  # type: ignore[arg-type]
     assert document["task_id"] == "add-cache"
     assert entries_of(stage)[: len(recorded)] == recorded

@@ -238,6 +238,22 @@ COMMANDS = (
         exits=(0, 1, 2, 3, 4, 6),
         daily=False,
     ),
+    Command(
+        name="verify",
+        summary="Hold receipts against the tree, the trusted keys, and what is asked of them.",
+        example="scafld verify add-cache --commit main",
+        positional="task",
+        optional=True,
+        options=(Option(name="commit", help="hold them against this commit, not the working tree", metavar="REV"),),
+        exits=_ON_A_SPEC,
+        daily=False,
+    ),
+    Command(
+        name="trust",
+        summary="Put this host's key among the trusted ones.",
+        example="scafld trust",
+        daily=False,
+    ),
     Command(name="report", summary="Add all tasks up.", example="scafld report", daily=False),
     Command(
         name="fail",

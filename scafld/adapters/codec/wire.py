@@ -30,6 +30,7 @@ WIRE_NAMES: Mapping[type[object], str] = {
     events.PanelReviewed: "panel_review",
     events.FindingDismissed: "finding_dismissed",
     events.HumanReviewed: "review_override",
+    events.ReceiptMinted: "receipt",
     events.Completed: "complete",
     events.Failed: "fail",
     events.Cancelled: "cancel",

@@ -50,7 +50,7 @@ class DulwichTree:
             entries = self._entries()
             head = _head(repo)
             base = since or head
-            named = dict(self._base(repo, base)) if base else {}
+            named = dict(self.below(repo, base)) if base else {}
             index = repo.open_index() if os.path.exists(self.place.git_dir + b"/index") else None
             ground = Ground(self.place.root, opener=self._opener)
             paths, nested = self._standing(repo, index, entries)
@@ -94,12 +94,8 @@ class DulwichTree:
             return None
         return DulwichTree(place, own=b"", shown=self.shown + path + b"/", opener=self._opener)
 
-    # Private. Paths are relative to root from here on.
-
-    def _below(self, path: bytes) -> bytes:
-        return path[len(self.place.prefix) :] if path.startswith(self.place.prefix) else b""
-
-    def _base(self, repo: Repo, base: str) -> Iterator[tuple[bytes, Named | None]]:
+    def below(self, repo: Repo, base: str) -> Iterator[tuple[bytes, Named | None]]:
+        """Everything below root in a commit, with its name there."""
         from dulwich.object_store import iter_tree_contents
         from dulwich.objects import Commit, ObjectID
 
@@ -119,6 +115,11 @@ class DulwichTree:
                     yield self._below(entry.path), (f"{entry.mode:06o}", entry.sha.decode("ascii"))
         except KeyError as problem:
             raise Unavailable(f"the base {base[:12]} is not complete in this repository; fetch it") from problem
+
+    # Private. Paths are relative to root from here on.
+
+    def _below(self, path: bytes) -> bytes:
+        return path[len(self.place.prefix) :] if path.startswith(self.place.prefix) else b""
 
     def _entries(self) -> tuple[Entry, ...]:
         try:

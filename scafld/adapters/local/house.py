@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from scafld.adapters.files.glimpse import Glimpses
     from scafld.adapters.files.ledgers import FileLedgers
     from scafld.adapters.files.presence import Presence
+    from scafld.adapters.files.receipts import FileReceipts
     from scafld.adapters.files.specs import FileSpecs
     from scafld.adapters.local.models import Models
+    from scafld.adapters.local.proofs import Proofs
     from scafld.app.ask import Watcher
     from scafld.app.check import Checker, Telling
     from scafld.app.given import Proposed
@@ -88,6 +90,9 @@ class House:
             export=self.export,
             validate=self.validate,
             doctor=self.doctor,
+            verify=self.proofs.verify,
+            receipted=self.receipted,
+            trust=self.proofs.trust,
             update=self.update,
             propose=self.propose,
             bench=self.models.bench,
@@ -117,6 +122,12 @@ class House:
         return FileSpecs(scafld_dir=self.scafld_dir, read=read_spec, write=write_spec)
 
     @cached_property
+    def receipts(self) -> FileReceipts:
+        from scafld.adapters.files.receipts import FileReceipts
+
+        return FileReceipts(scafld_dir=self.scafld_dir)
+
+    @cached_property
     def glimpses(self) -> Glimpses:
         from scafld.adapters.files.glimpse import Glimpses
 
@@ -127,7 +138,7 @@ class House:
         from scafld.app.journal import Journal
 
         ledgers = _Remembering(self.ledgers, self.glimpses)
-        return Journal(ledgers=ledgers, specs=self.specs, now=self.now, actor=self.around.actor)
+        return Journal(ledgers=ledgers, specs=self.specs, receipts=self.receipts, now=self.now, actor=self.around.actor)
 
     @cached_property
     def observer(self) -> Observer:
@@ -241,7 +252,19 @@ class House:
     def complete(self) -> Complete:
         from scafld.app.task.complete import Complete
 
-        return Complete(journal=self.journal, observer=self.observer, checker=self.checker(), policy=self.policy)
+        return Complete(
+            journal=self.journal,
+            observer=self.observer,
+            checker=self.checker(),
+            policy=self.policy,
+            notary=self.proofs.notary(),
+        )
+
+    @cached_property
+    def proofs(self) -> Proofs:
+        from scafld.adapters.local.proofs import Proofs
+
+        return Proofs(self)
 
     def close(self) -> Close:
         from scafld.app.task.close import Close
@@ -258,10 +281,14 @@ class House:
             policy=lambda: self.glimpsed_policy,
             now=self.now,
             alive=self.attended,
+            issued=self.receipts.issued,
         )
 
     def attended(self, task_id: TaskId) -> bool:
         return self.presence.attended(task_id)
+
+    def receipted(self) -> tuple[TaskId, ...]:
+        return self.receipts.tasks()
 
     def settle(self, task_id: TaskId) -> None:
         """Finish what an interrupted command left to show, unless somebody is at work on the task or cannot write."""
@@ -330,6 +357,7 @@ class House:
             premises=premises,
             shows=lambda document, projection: write_spec(document.text, projection) == document.text,
             evidence=Pages(scafld_dir=self.scafld_dir).spoiled,
+            issued=self.receipts.issued,
         )
 
     def update(self) -> LaidDown:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from scafld.app.journal import Document, Journal, folder_of
+from scafld.app.task.status import Issued
 from scafld.core.names import Digest, TaskId, task_id
 from scafld.core.refusal import Malformed, Refused, ScafldError
 from scafld.core.task.known import Task
@@ -63,6 +64,7 @@ class Doctor:
     premises: Premises
     shows: Callable[[Document, Projection], bool]
     evidence: Callable[[TaskId], tuple[Digest, ...]]
+    issued: Issued
 
     def __call__(self, *, repair: bool) -> Health:
         """Reads everything, every byte of every chain. With `repair`, mends projections and leftovers, nothing else."""
@@ -115,7 +117,19 @@ class Doctor:
             if repair:
                 with self.journal.open(name, "doctor"):
                     found[-1] = _mended(found[-1], gone=True)
+        receipt = opened.task.receipt
+        if receipt is not None and not self.issued(name, receipt.receipt):
+            found.append(self._without_receipt(name, receipt.receipt, repair=repair))
         return opened.task.entries, found
+
+    def _without_receipt(self, name: TaskId, receipt: Digest, *, repair: bool) -> Symptom:
+        """A receipt that is gone is written again from what was kept; one that reads otherwise is left to people."""
+        if repair:
+            with self.journal.open(name, "doctor"):
+                pass
+        what = f"the receipt on record ({receipt[:12]}) is not what lies in .scafld/receipts/{name}.dsse.json"
+        symptom = Symptom(subject=str(name), what=what, next=f"git log -- .scafld/receipts/{name}.dsse.json")
+        return _mended(symptom, gone=repair and self.issued(name, receipt))
 
     def _is_shown(self, document: Document, task: Task, projection: Projection) -> bool:
         return document.folder == folder_of(task) and self.shows(document, projection)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from scafld.app.check import Checker, project_criteria
 from scafld.app.journal import Journal, Opened
+from scafld.app.notarise import Notary, Seen
 from scafld.app.observe import Observer
-from scafld.core.contract.spec import Profile, Spec
+from scafld.core.contract.spec import Criterion, Profile, Spec
+from scafld.core.evidence.criterion import Outcome
 from scafld.core.evidence.seals import Material
 from scafld.core.names import TaskId
 from scafld.core.policy import Policy, Undeclared
 from scafld.core.refusal import Gate, Refusal, Refused
-from scafld.core.task.decide.ending import complete, may_complete
+from scafld.core.task.decide.ending import completed, may_complete, run_again
 from scafld.core.task.decide.no import shown
 from scafld.core.task.decide.step import Ask, Ran
 from scafld.core.value import value
@@ -30,25 +32,39 @@ class Complete:
     observer: Observer
     checker: Checker
     policy: Policy
+    notary: Notary
 
     def __call__(self, task_id: TaskId) -> Ended:
-        """Refused unless the review passed on what stands there. A criterion that fails sends the task back to work."""
+        """Refused unless the review passed on what stands there. A criterion that fails sends the task back to work.
+
+        Two steps are recorded: what was run, then the end with its receipt, which tells of all that went before. Killed
+        between them, the task is still to be completed.
+        """
         with self.journal.open(task_id, "complete") as held:
             before = self.observer.material(held.task, held.spec)
             may_complete(held.task, held.spec, before.digest, self.journal.now())
             self._need_declared(held, before)
+            ground = self.notary.ready()
             ran = self.checker.run(task_id, held.task, self._asks(held.spec), before.digest)
             again = self.journal.look(task_id)
             may_complete(again.task, again.spec, before.digest, self.journal.now())
-            after = self.observer.material(again.task, again.spec)
-            events = complete(again.task, again.spec, ran, before.digest, after.digest)
-            return Ended(opened=self.journal.record(again, events), ran=ran)
+            look = self.observer.look(again.task)
+            after = self.observer.sealed(again.task, again.spec, look)
+            events = run_again(again.task, again.spec, ran, before.digest, after.digest)
+            done = self.journal.record(again, events)
+            if all(each.judgement.outcome is Outcome.PASS for each in ran):
+                seen = Seen(look=look, material=after, ground=ground, checks=self._checks(done.spec))
+                receipt = self.notary.mint(done, seen)
+                done = self.journal.record(done, completed(done.spec, after.digest, receipt))
+            return Ended(opened=done, ran=ran)
 
     def _asks(self, spec: Spec) -> tuple[Ask, ...]:
         own = tuple(Ask(criterion=criterion, phase=phase) for phase, criterion in spec.criteria())
+        return own + tuple(Ask(criterion=check, phase=None) for check in self._checks(spec))
+
+    def _checks(self, spec: Spec) -> tuple[Criterion, ...]:
         light = spec.profile is Profile.LIGHT
-        checks = project_criteria(() if light else self.policy.checks.complete)
-        return own + tuple(Ask(criterion=check, phase=None) for check in checks)
+        return project_criteria(() if light else self.policy.checks.complete)
 
     def _need_declared(self, held: Opened, material: Material) -> None:
         if self.policy.scope.undeclared is not Undeclared.REFUSE or not material.drift:

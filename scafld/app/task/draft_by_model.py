@@ -90,7 +90,7 @@ class DraftByModel:
                 left=tuple(problem.message for problem in best.problems),
             )
             recorded = self.journal.record(fresh, (*plan(fresh.task, fresh.spec), drafted))
-            return Planned(opened=recorded, detected=detected)
+            return Planned(opened=recorded, detected=detected, questions=drafted.questions)
 
     def context_of(self, asked: PlanAsked, request: str) -> Packet:
         """What a model would be sent first. Writes nothing."""

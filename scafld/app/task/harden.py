@@ -99,7 +99,8 @@ class Harden:
             found = self._round(opened)
             problems = (*problems_of_round(found), *self._citations(opened, found)) if found else ()
             if problems:
-                raise Malformed(opened.document.path, problems, next=f"scafld harden {task_id} --mark-passed")
+                in_order = tuple(sorted(problems, key=lambda problem: problem.line))
+                raise Malformed(opened.document.path, in_order, next=f"scafld harden {task_id} --mark-passed")
             anchors = tuple(row.anchor for row in found.observations if row.anchor) if found else ()
             events = pass_round(opened.task, opened.spec, found is not None, anchors, reason)
             recorded = self.journal.record(opened, events)

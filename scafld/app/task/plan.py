@@ -33,10 +33,11 @@ class PlanAsked:
 
 @value
 class Planned:
-    """A draft, and what it still has to say before it can be approved."""
+    """A draft, what the repository offered, and what a model that wrote it asks a person."""
 
     opened: Opened
     detected: Detected
+    questions: tuple[str, ...] = ()
 
 
 @value

@@ -10,7 +10,7 @@ from scafld.core.contract.problems import Problem
 from scafld.core.contract.rules import profile_demands, rule_problems
 from scafld.core.contract.spec import Spec
 from scafld.core.evidence.seals import Material
-from scafld.core.names import Moment, TaskId
+from scafld.core.names import Digest, Moment, TaskId
 from scafld.core.refusal import Malformed, Refused
 from scafld.core.task.known import TERMINAL, RoundState, Status, Task
 from scafld.core.value import value
@@ -24,6 +24,9 @@ Glimpse = Callable[[TaskId], tuple[Document | None, Memory | None]]
 """Port: the spec and the memory of a task for a view: the same as a journal reads, only that what is known to be
 unchanged since it was last proved need not be proved again. No gate reads it."""
 
+Issued = Callable[[TaskId, Digest], bool]
+"""Port: whether exactly this receipt of a task lies where receipts are read."""
+
 
 @value
 class StatusOf:
@@ -36,6 +39,7 @@ class StatusOf:
     policy: Callable[[], Policy]
     now: Callable[[], Moment]
     alive: Callable[[TaskId], bool]
+    issued: Issued
 
     def __call__(self, task_id: TaskId) -> Overview:
         """Refused when there is no such task; Malformed or Damaged when spec or ledger cannot be read."""
@@ -44,7 +48,7 @@ class StatusOf:
     def current(self, task_id: TaskId) -> tuple[Document, Spec, Memory | None]:
         """What is there of a task. A projection that was interrupted is finished first."""
         document, memory = self.glimpse(task_id)
-        if document is not None and memory is not None and not _is_settled(document, memory):
+        if document is not None and memory is not None and not self._is_settled(document, memory):
             self.settle(task_id)
             document, memory = self.glimpse(task_id)
         if document is None:
@@ -57,6 +61,16 @@ class StatusOf:
         """The overview of a task that was read already."""
         task = memory.task if memory else Task()
         return overview_of(spec, task, self._around(document, spec, memory, task))
+
+    def _is_settled(self, document: Document, memory: Memory) -> bool:
+        """Whether a spec shows its ledger, as far as its folder, its status and its last date tell, and whether its
+        receipt is there."""
+        if not memory.sealed or document.spec is None:
+            return True
+        task = memory.task
+        shown = f"{(task.last_at or '')[:19]}Z" in document.text
+        told = shown and document.folder == folder_of(task) and document.spec.claimed_status == str(task.status)
+        return told and (task.receipt is None or self.issued(document.spec.task_id, task.receipt.receipt))
 
     def _around(self, document: Document, spec: Spec, memory: Memory | None, task: Task) -> Surroundings:
         return Surroundings(
@@ -87,15 +101,6 @@ class StatusOf:
         if task.baseline is None or task.status in (Status.DRAFT, *TERMINAL):
             return None
         return self.observer().material(task, spec)
-
-
-def _is_settled(document: Document, memory: Memory) -> bool:
-    """Whether a spec shows its ledger, as far as its folder, its status and its last date tell."""
-    if not memory.sealed or document.spec is None:
-        return True
-    task = memory.task
-    shown = f"{(task.last_at or '')[:19]}Z" in document.text
-    return shown and document.folder == folder_of(task) and document.spec.claimed_status == str(task.status)
 
 
 def open_problems(document: Document, spec: Spec) -> tuple[Problem, ...]:

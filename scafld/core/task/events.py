@@ -300,6 +300,17 @@ class HumanReviewed:
 
 
 @value
+class ReceiptMinted:
+    """The receipt of this completion was signed: `receipt` is the SHA-256 of its file, `payload` of what is signed in
+    it, `key` the id of the key. It tells of the ledger up to the step before this one."""
+
+    receipt: Digest
+    payload: Digest
+    key: str
+    minted_at: Moment
+
+
+@value
 class Completed:
     """Every criterion passed again on the reviewed tree."""
 
@@ -366,6 +377,7 @@ Event = (
     | PanelReviewed
     | FindingDismissed
     | HumanReviewed
+    | ReceiptMinted
     | Completed
     | Failed
     | Cancelled

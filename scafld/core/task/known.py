@@ -14,7 +14,7 @@ from scafld.core.evidence.panel import merged
 from scafld.core.evidence.questioning import HardenDossier
 from scafld.core.evidence.seals import Baseline
 from scafld.core.names import CriterionId, Digest, Moment, PhaseId
-from scafld.core.task.events import BuildBlocked, LegacySealed, Purpose
+from scafld.core.task.events import BuildBlocked, LegacySealed, Purpose, ReceiptMinted
 from scafld.core.task.statuses import TERMINAL, Status
 from scafld.core.value import value
 
@@ -219,4 +219,5 @@ class Task:
     review: Review | None = None
     dismissals: Mapping[Digest, Dismissal] = MappingProxyType({})
     legacy: LegacySealed | None = None
+    receipt: ReceiptMinted | None = None
     reason: str = ""

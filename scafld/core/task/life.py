@@ -90,6 +90,7 @@ LIFECYCLE: Mapping[Status, Mapping[type[object], Status]] = MappingProxyType(
                 events.PanelReviewed: Status.REVIEW,
                 events.FindingDismissed: Status.REVIEW,
                 events.HumanReviewed: Status.REVIEW,
+                events.ReceiptMinted: Status.REVIEW,
                 events.Completed: Status.COMPLETED,
                 events.Failed: Status.FAILED,
                 events.Cancelled: Status.CANCELLED,
@@ -196,6 +197,8 @@ def _learned(task: Task, event: Event, seq: int, at: Moment) -> _Learned:
             | events.HumanReviewed()
         ):
             return _reviewed(task, event, seq, at)
+        case events.ReceiptMinted():
+            return {"receipt": event}
         case events.Completed() | events.Failed() | events.Cancelled():
             return {"reason": event.reason}
         case events.LegacySealed():

@@ -154,7 +154,8 @@ def _round(spec: Spec, task: Task, state: RoundState | None) -> NextAction:
             reason=f"{found.id} asks for another draft",
             then=f"scafld harden {name} --provider {found.by}",
         )
-    why = f"the draft changed since {found.id}" if changed else f"{found.id} gave no answer"
+    ended = "gave no answer" if found.by else "was given up"
+    why = f"the draft changed since {found.id}" if changed else f"{found.id} {ended}"
     before = questioned_before(task, spec.digest)
     command = harden_again(name, before.by) if before is not None else harden
     return NextAction(role="planner", action="harden", command=command, reason=why, then=f"scafld approve {name}")

@@ -49,7 +49,8 @@ def _facts(event: Event) -> _Facts:
             found = event.baseline
             return (("head", found.head or "no commit"), ("dirty", _count(len(found.dirty), "uncommitted path")))
         case events.Approved():
-            return (("overrides", event.overrides), *_plain(event))
+            why = (("overrides", event.overrides), ("reason", event.reason))
+            return (*why, ("title", event.title), ("contract", event.contract))
         case events.PhaseOpened():
             return (("phase", event.phase or "final"),)
         case events.BuildPassed():

@@ -139,6 +139,9 @@ ONE_OF_EACH = (
         output=DIGEST,
     ),
     events.HumanReviewed(reason="looked", contract=DIGEST, material=DIGEST),
+    events.ReceiptMinted(
+        receipt=DIGEST, payload=DIGEST, key="ed25519:abc", minted_at=Moment("2026-01-31T12:00:00.000Z")
+    ),
     events.Completed(contract=DIGEST, material=DIGEST, reason=""),
     events.Failed(reason="cannot"),
     events.Cancelled(reason="unwanted"),

@@ -34,7 +34,11 @@ from scafld.core.refusal import Exit, Gate, Refusal
 from scafld.core.value import changed
 
 ROOT = Path(__file__).resolve().parents[3]
-FILES = sorted(str(path.relative_to(FOLDER)) for path in Path(FOLDER).rglob("*.json"))
+WRITTEN_BY_HAND = ("change-receipt.json",)
+"""Held against the values it describes in tests/core/proof/test_schema.py."""
+FILES = sorted(
+    str(path.relative_to(FOLDER)) for path in Path(FOLDER).rglob("*.json") if path.name not in WRITTEN_BY_HAND
+)
 
 
 def read(name: str) -> dict[str, Any]:

@@ -61,6 +61,7 @@ def test_the_ledger_tells_the_whole_story(played: tuple[Told, list[str]]) -> Non
         "build_pass",
         "review_start",
         "pass",
+        "receipt",
         "complete",
     ]
 

@@ -40,6 +40,12 @@ def _exporting() -> ModuleType:
     return exporting
 
 
+def _proving() -> ModuleType:
+    from scafld.adapters.cli.handlers import proving
+
+    return proving
+
+
 def _keeping() -> ModuleType:
     from scafld.adapters.cli.handlers import keeping
 
@@ -63,6 +69,7 @@ HANDLERS: dict[str, Callable[[], Handler]] = {
     **{name: _of(_looking, name) for name in ("status", "report", "handoff", "show", "log", "validate", "overview")},
     "list": _of(_looking, "list_tasks"),
     "export": _of(_exporting, "export"),
+    **{name: _of(_proving, name) for name in ("verify", "trust")},
     **{name: _of(_keeping, name) for name in ("init", "update", "config", "doctor", "demo", "completion", "version")},
 }
 """By a command's name: what loads its handler. A module holds what loads alike."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scafld.adapters.cli.call import Call
+from scafld.adapters.cli.console import Console
 from scafld.adapters.cli.overviews import no, told
 from scafld.adapters.cli.reply import Reply
 from scafld.app.given import Questioned
@@ -12,6 +13,8 @@ from scafld.core.refusal import Exit, Misused
 from scafld.core.value import changed
 from scafld.core.views.packet import Packet
 
+MOST_QUESTIONS = 6
+"""The draft itself has them all."""
 WHO = ("provider", "model", "provider_binary", "provider_command")
 
 
@@ -39,8 +42,10 @@ def plan(call: Call) -> Reply:
             risk=risk,
             profile=profile,
         )
-    line = f"draft: {call.console_in(ws).path(drafted.path)}"
-    return told(drafted.overview, call, ws, lines=(line,), more={"path": drafted.path})
+    console = call.console_in(ws)
+    asks = tuple(line for words in drafted.questions[:MOST_QUESTIONS] for line in _question(words, console))
+    lines = (f"draft: {console.path(drafted.path)}", *asks)
+    return told(drafted.overview, call, ws, lines=lines, more={"path": drafted.path, "questions": drafted.questions})
 
 
 def harden(call: Call) -> Reply:
@@ -131,6 +136,12 @@ def _questioned(asked: Questioned, call: Call, ws: Workspace) -> Reply:
 
 def _more(asked: Questioned) -> dict[str, object]:
     return {"round": asked.round, "passed": asked.passed, "created": asked.created, "prompt": asked.prompt}
+
+
+def _question(words: str, console: Console) -> tuple[str, ...]:
+    """What a model that drafted asks whoever reads the draft."""
+    first, *more = console.wrap(words, 7, 3)
+    return (f"asks:  {first}", *(f"       {line}" for line in more))
 
 
 def _context(packet: Packet, call: Call) -> Reply:

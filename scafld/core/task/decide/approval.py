@@ -111,7 +111,8 @@ def _overridden(task: Task, spec: Spec) -> tuple[str, ...]:
     if found is None:
         return ("profile strict asks for a round of hardening",) if spec.profile is Profile.STRICT else ()
     if not found.passed:
-        return (f"{found.id} {_STANDING[found.state]}",)
+        given_up = found.state is RoundState.FAILED and not found.by
+        return (f"{found.id} {'was given up' if given_up else _STANDING[found.state]}",)
     if found.contract != spec.digest:
         return (f"{found.id} passed on another draft than this",)
     return ()

@@ -8,7 +8,7 @@ from scafld.core.names import Digest, Moment, TaskId
 from scafld.core.refusal import Gate
 from scafld.core.task.decide.no import need_binding, need_status, refuse, shown
 from scafld.core.task.decide.step import Ran, runs_of
-from scafld.core.task.events import BuildBlocked, Cancelled, Completed, Event, Failed, Purpose
+from scafld.core.task.events import BuildBlocked, Cancelled, Completed, Event, Failed, Purpose, ReceiptMinted
 from scafld.core.task.known import Status, Task
 from scafld.core.task.standing import Reviewing, review_again, review_standing, sent_before
 
@@ -35,9 +35,9 @@ def may_complete(task: Task, spec: Spec, material: Digest, now: Moment) -> None:
     )
 
 
-def complete(task: Task, spec: Spec, ran: tuple[Ran, ...], before: Digest, after: Digest) -> tuple[Event, ...]:
-    """Complete on a run of every criterion, made on the reviewed tree. One that fails sends the task back to work; a
-    tree that moved while it was judged is Refused."""
+def run_again(task: Task, spec: Spec, ran: tuple[Ran, ...], before: Digest, after: Digest) -> tuple[Event, ...]:
+    """What a run of every criterion on the reviewed tree puts on record. One that fails sends the task back to work; a
+    tree that moved while it was judged is Refused. `completed` closes the task afterwards."""
     if before != after:
         refuse(
             Gate.COMPLETE,
@@ -58,7 +58,12 @@ def complete(task: Task, spec: Spec, ran: tuple[Ran, ...], before: Digest, after
         ids = tuple(each.ask.criterion.id for each in failing)
         phase = next((each.ask.phase for each in failing if each.ask.phase is not None), None)
         return (*runs, BuildBlocked(phase=phase, failing=ids, attempt=1, reason=reason))
-    return (*runs, Completed(contract=spec.digest, material=after))
+    return runs
+
+
+def completed(spec: Spec, material: Digest, receipt: ReceiptMinted) -> tuple[Event, ...]:
+    """The end of a task, in one step with its receipt: there is never one without the other."""
+    return (receipt, Completed(contract=spec.digest, material=material))
 
 
 def fail(task: Task, task_id: TaskId, reason: str) -> tuple[Event, ...]:

@@ -1,0 +1,103 @@
+"""What git calls the tree of a workspace, as a commit of it would hold it, without writing to the repository.
+
+New objects go to a folder that is gone afterwards, the index is a copy. So what is told is what `git commit` would make
+of the folder, ignored files, line ends and file modes included.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from shutil import copyfile, rmtree
+from tempfile import mkdtemp
+
+from scafld.adapters.git.difference import OURS
+from scafld.adapters.git.repository import Git, Place, find
+from scafld.core.proof.git_names import Footing, GitId, git_id
+from scafld.core.value import value
+
+
+@value
+class Attic:
+    """A repository seen through an index and a store of objects of our own: `besides` says so to git."""
+
+    git: Git
+    place: Place
+    folder: str
+    besides: Mapping[str, str]
+
+    def tell(self, *words: str | bytes, feed: bytes = b"") -> bytes:
+        return self.git.tell(*words, feed=feed, besides=self.besides)
+
+    def standing(self) -> GitId:
+        """The tree of the whole repository, as a commit of all that lies below the workspace would make it."""
+        self.tell("add", "--all", "--", ".")
+        return _id(self.tell("write-tree", "--missing-ok"))
+
+    def own(self, treeish: str) -> GitId:
+        """The tree of the workspace's folder in a tree or commit, without what is scafld's own."""
+        prefix = os.fsdecode(self.place.prefix).rstrip("/")
+        folder = self.name(f"{treeish}:{prefix}")
+        rows = self.tell("ls-tree", "-z", "--full-tree", folder).split(b"\0") if folder else []
+        kept = [row for row in rows if row and row.partition(b"\t")[2] != OURS]
+        return _id(self.tell("mktree", "-z", "--missing", feed=b"".join(row + b"\0" for row in kept)))
+
+    def name(self, words: str) -> GitId | None:
+        """The full name of what git finds under these words, None when nothing."""
+        with self.git.ask("rev-parse", "--verify", "--quiet", words, besides=self.besides) as asked:
+            answer = asked.answer()
+        return _id(answer.out) if answer.code == 0 else None
+
+
+def footing(root: str, git: str | None, environ: Mapping[str, str]) -> Footing:
+    """Where the workspace stands now. Without a git binary dulwich tells."""
+    place = find(os.fsencode(root))
+    if place is None:
+        return Footing()
+    if git is None:
+        from scafld.adapters.git.dulwich_footing import footing_by_dulwich
+
+        return footing_by_dulwich(place)
+    with attic(place, git, environ) as found:
+        folder = os.fsdecode(found.place.prefix).rstrip("/") or "."
+        tree, head = found.own(found.standing()), found.name("HEAD^{commit}")
+        commit = head if head is not None and found.own(head) == tree else None
+        return Footing(folder=folder, tree=tree, commit=commit)
+
+
+@contextmanager
+def attic(place: Place, git: str, environ: Mapping[str, str]) -> Iterator[Attic]:
+    """A repository, to be asked without being written to."""
+    folder = mkdtemp(prefix="scafld-attic-")
+    try:
+        yield _attic(git, place, folder, environ)
+    finally:
+        rmtree(folder, ignore_errors=True)
+
+
+# Private.
+
+
+def _attic(git: str, place: Place, folder: str, environ: Mapping[str, str]) -> Attic:
+    objects, index = os.path.join(folder, "objects"), os.path.join(folder, "index")
+    os.mkdir(objects)
+    with suppress(FileNotFoundError):
+        copyfile(os.fsdecode(place.git_dir + b"/index"), index)
+    store = os.fsdecode(place.common_dir + b"/objects")
+    besides = {
+        "GIT_INDEX_FILE": index,
+        "GIT_OBJECT_DIRECTORY": objects,
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quoted(store),
+    }
+    return Attic(git=Git(git, place, environ), place=place, folder=folder, besides=besides)
+
+
+def _quoted(path: str) -> str:
+    """A path as git reads it in a list: one with a colon or a quote stands in quotes."""
+    plain = not any(char in path for char in ':"\\\n')
+    return path if plain else '"' + path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def _id(told: bytes) -> GitId:
+    return git_id(told.decode("ascii").strip())

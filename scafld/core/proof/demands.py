@@ -1,0 +1,167 @@
+"""What a project asks of a receipt before it believes it, and everything in which one falls short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from scafld.core.evidence.criterion import STRENGTHS, Outcome, Strength
+from scafld.core.evidence.dossier import Verdict
+from scafld.core.proof.receipt import HUMAN, INDEPENDENCES, Guarded, Independence, ProvenBy, Receipt, Waived
+from scafld.core.proof.trust import TrustedKey, identity_of
+from scafld.core.proof.witnessing import APPROVAL, Witnessed, override_place
+from scafld.core.value import value
+
+
+class Word(StrEnum):
+    """When a person's word counts: never, when a trusted key signed it, or as it stands."""
+
+    NEVER = "never"
+    SIGNED = "signed"
+    OPEN = "open"
+
+
+class Approving(StrEnum):
+    """Whose approval counts: anybody's, as the ledger has it, or that of trusted keys which signed it."""
+
+    OPEN = "open"
+    SIGNED = "signed"
+
+
+@value
+class ProofPolicy:
+    """What must be shown.
+
+    `independence`: the least, of every review by a model. `strength_of_each`, `strength_of_best`: what each criterion
+    must prove at least, and what one of them must. `human_review`: a person in the reviewer's place. `waivers`: a rule
+    that a person set aside. `manual_evidence`: a person's word for a manual criterion. `approval`: `signed` asks for
+    `approvals` different voices among `approvers` (ids of keys or owners; none named: every key with that role), and
+    with `separation` a key that minted the receipt is none of them.
+    """
+
+    independence: Independence = Independence.UNKNOWN
+    strength_of_each: Strength = Strength.DECLARED
+    strength_of_best: Strength = Strength.GREEN
+    human_review: Word = Word.SIGNED
+    waivers: Word = Word.SIGNED
+    manual_evidence: Word = Word.OPEN
+    approval: Approving = Approving.OPEN
+    approvals: int = 1
+    approvers: tuple[str, ...] = ()
+    separation: bool = True
+
+
+UNSEEN = Witnessed()
+"""No signature was looked at: nothing that rests on one counts."""
+
+
+def shortfalls(receipt: Receipt, demands: ProofPolicy, seen: Witnessed = UNSEEN) -> tuple[str, ...]:
+    """Every demand that a receipt does not meet, in words; empty when it meets all. `seen` is what its signatures
+    showed; a signature that the receipt only claims is worth nothing here."""
+    return (
+        *_of_signatures(seen),
+        *_of_evidence(receipt, demands),
+        *_of_review(receipt, demands),
+        *_of_guard(receipt),
+        *_of_words(receipt, demands, seen),
+        *_of_approval(receipt, demands, seen),
+    )
+
+
+def notices(receipt: Receipt) -> tuple[str, ...]:
+    """What nobody proved although nobody asks for it: to be said wherever the receipt is shown."""
+    plain = []
+    if receipt.approval.proven_by is ProvenBy.NOBODY:
+        plain.append("nobody proved who approved")
+    plain += [f"nobody proved who waived the {each.waived}" for each in receipt.overrides if not each.signatures]
+    words = [(each.id, each.word) for each in receipt.criteria if each.word]
+    plain += [f"nobody proved who vouched for {name}" for name, word in words if not word.signatures]
+    return tuple(plain)
+
+
+# Private.
+
+
+def _of_signatures(seen: Witnessed) -> tuple[str, ...]:
+    return seen.problems or (() if seen.minted_by else ("no signature of a trusted key was seen on this receipt",))
+
+
+def _of_evidence(receipt: Receipt, demands: ProofPolicy) -> Iterator[str]:
+    for each in receipt.criteria:
+        if each.outcome is not Outcome.PASS:
+            yield f"{each.id}: its outcome is {each.outcome} ({each.reason})"
+        if _below(each.strength, demands.strength_of_each):
+            yield f"{each.id}: it proves {each.strength}; {demands.strength_of_each} is asked of each criterion"
+    best = max((each.strength for each in receipt.criteria), key=STRENGTHS.index)
+    if _below(best, demands.strength_of_best):
+        yield f"criteria: the best of them proves {best}; {demands.strength_of_best} is asked of one"
+
+
+def _of_review(receipt: Receipt, demands: ProofPolicy) -> Iterator[str]:
+    review = receipt.review
+    if review.verdict is not Verdict.PASS:
+        yield f"review: the verdict is {review.verdict}, with {review.blockers} open blockers"
+    if not review.authorises:
+        yield f"review: {review.provider} rehearses; its verdict opens nothing"
+    if review.provider == HUMAN:
+        return
+    if INDEPENDENCES.index(review.independence) < INDEPENDENCES.index(demands.independence):
+        yield f"review: its independence is {review.independence}; {demands.independence} is asked"
+
+
+def _of_guard(receipt: Receipt) -> Iterator[str]:
+    by_person = receipt.review.provider == HUMAN
+    if receipt.guard.reviewer is Guarded.CHANGED:
+        yield "guard: something changed while the reviewer worked"
+    if receipt.guard.reviewer is Guarded.UNWATCHED and not by_person:
+        yield "guard: nobody watched the tree while the reviewer worked"
+    if receipt.guard.completion is not Guarded.CLEAN:
+        yield f"guard: while the criteria ran for the last time the tree was {receipt.guard.completion}"
+
+
+def _of_words(receipt: Receipt, demands: ProofPolicy, seen: Witnessed) -> Iterator[str]:
+    for override in receipt.overrides:
+        by_person = override.waived is Waived.REVIEW
+        rule = demands.human_review if by_person else demands.waivers
+        what = "a person took the reviewer's place" if by_person else f"a person waived the {override.waived}"
+        yield from _of_word(
+            rule, f"{what} ({override.reason})", seen.at(override_place(override.waived, override.entry))
+        )
+    for each in receipt.criteria:
+        if each.word is not None:
+            yield from _of_word(demands.manual_evidence, f"{each.id} rests on a person's word", seen.at(str(each.id)))
+
+
+def _of_word(rule: Word, what: str, keys: tuple[TrustedKey, ...]) -> Iterator[str]:
+    if rule is Word.NEVER:
+        yield f"{what}, which is never accepted here"
+    if rule is Word.SIGNED and not keys:
+        yield f"{what}, and no trusted key signed for it"
+
+
+def _of_approval(receipt: Receipt, demands: ProofPolicy, seen: Witnessed) -> Iterator[str]:
+    if demands.approval is Approving.OPEN:
+        return
+    keys = seen.at(APPROVAL)
+    able = [
+        key for key in keys if not demands.approvers or {key.key_id, key.owner or key.key_id} & set(demands.approvers)
+    ]
+    minting = {identity_of(key) for key in seen.minted_by}
+    apart = [key for key in able if not demands.separation or identity_of(key) not in minting]
+    wanted = max(1, demands.approvals)
+    voices = len({key.voice for key in apart})
+    if voices < wanted:
+        yield f"approval: {voices} of {wanted} signed approvals{_why_fewer(len(keys), len(able), len(apart))}"
+
+
+def _why_fewer(signed: int, able: int, apart: int) -> str:
+    reasons = []
+    if signed > able:
+        reasons.append(f"{signed - able} by keys that may not approve here")
+    if able > apart:
+        reasons.append(f"{able - apart} by a key that minted the receipt")
+    return f" ({', '.join(reasons)})" if reasons else ""
+
+
+def _below(found: Strength, wanted: Strength) -> bool:
+    return STRENGTHS.index(found) < STRENGTHS.index(wanted)

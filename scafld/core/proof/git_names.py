@@ -1,0 +1,62 @@
+"""What git calls things: an object's id, and a path that leads nowhere but into the workspace."""
+
+from __future__ import annotations
+
+import re
+from typing import NewType
+
+from scafld.core.names import RepoPath
+from scafld.core.value import value
+
+GitId = NewType("GitId", str)
+"""The name of a commit or a tree: 40 or 64 lower-case hexadecimal digits, as the repository's hash has it."""
+
+
+@value
+class Footing:
+    """Where a workspace stands in git: its `folder` in the repository ("." for the root), the `tree` of that folder
+    without `.scafld/`, None without git, and a `commit` in which it is exactly that tree."""
+
+    folder: str = "."
+    tree: GitId | None = None
+    commit: GitId | None = None
+
+
+def git_id(text: str) -> GitId:
+    """A full object id. ValueError says why not."""
+    if not re.fullmatch(r"(?:[0-9a-f]{40}|[0-9a-f]{64})", text):
+        raise ValueError(f"not the full name of a git object (40 or 64 hexadecimal digits): {text[:80]!r}")
+    return GitId(text)
+
+
+def repo_path(text: str) -> RepoPath:
+    """A path of a file in the workspace, quoted where it has to be. ValueError says why not."""
+    name = _unquoted(text)
+    parts = name.split("/")
+    if not name or "" in parts or "." in parts or ".." in parts or "\0" in name:
+        raise ValueError(f"not a path of a file in the workspace: {text[:80]!r}")
+    if parts[0] == ".scafld" or any(part.lower() == ".git" for part in parts):
+        raise ValueError(f"lies where scafld or git keeps its own: {text[:80]!r}")
+    return RepoPath(text)
+
+
+# Private.
+
+_QUOTED = re.compile(r'"((?:[^"\\]|\\[abtnvfr"\\]|\\[0-3][0-7]{2})*)"', re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:([0-3][0-7]{2})|(.))", re.DOTALL)
+
+
+def _unquoted(text: str) -> str:
+    """The name that a path spells, a character a byte; which control character it is makes no difference here."""
+    if not text.startswith('"'):
+        return text
+    found = _QUOTED.fullmatch(text)
+    if found is None:
+        raise ValueError(f"not quoted as git quotes a path: {text[:80]!r}")
+    return _ESCAPE.sub(_byte, found[1])
+
+
+def _byte(escape: re.Match[str]) -> str:
+    if escape[1]:
+        return chr(int(escape[1], 8))
+    return escape[2] if escape[2] in '"\\' else "\x01"

@@ -163,9 +163,10 @@ def _possible(task: Task, *, ending: bool) -> list[type[Event]]:
     """What may happen next: by the table, and a reviewer answers only when one was asked. What leads on stands there
     several times, so that a draft is not all that most histories know."""
     running = task.attempt is not None and task.attempt.running
-    asked = task.round is not None and task.round.state in (RoundState.OPEN, RoundState.ASKED)
+    state = task.round.state if task.round is not None else None
     barred: tuple[type[Any], ...] = () if running else (ReviewFailed, ReviewAbandoned, Reviewed, PanelReviewed)
-    barred += () if asked else (HardenFailed, HardenAbandoned, Hardened)
+    barred += () if state is RoundState.ASKED else (HardenFailed, Hardened)
+    barred += () if state in (RoundState.OPEN, RoundState.ASKED) else (HardenAbandoned,)
     found: list[type[Any]] = [
         kind
         for kind, reached in LIFECYCLE[task.status].items()

@@ -50,12 +50,12 @@ def round_after(current: Round | None, event: RoundEvent, at: Moment) -> Round:
         case events.HardenFailed():
             spent = event.hearing.spent or bool(event.changed)
             failed = {"state": RoundState.FAILED, "problem": event.reason, "hearing": event.hearing, "spent": spent}
-            return changed(_at_work(current, event.round), ended=at, **failed)
+            return changed(_asked_for(current, event.round), ended=at, **failed)
         case events.HardenAbandoned():
             given_up = {"state": RoundState.FAILED, "problem": f"given up: {event.reason}"}
-            return changed(_at_work(current, event.round), ended=at, **given_up)
+            return changed(_pending(current, event.round), ended=at, **given_up)
         case events.Hardened():
-            return changed(_at_work(current, event.round), ended=at, **_hardened(event))
+            return changed(_asked_for(current, event.round), ended=at, **_hardened(event))
         case _:
             assert_never(event)
 
@@ -112,10 +112,17 @@ def _asked(event: events.HardenStarted, at: Moment) -> Round:
     )
 
 
-def _at_work(current: Round | None, name: str) -> Round:
+def _pending(current: Round | None, name: str) -> Round:
     if current is None or current.id != name or current.state not in (RoundState.ASKED, RoundState.OPEN):
         raise LookupError(f"no round {name!r} is open")
     return current
+
+
+def _asked_for(current: Round | None, name: str) -> Round:
+    """Nobody answers a round who was not asked: one by hand is answered by hand."""
+    if _pending(current, name).state is not RoundState.ASKED:
+        raise LookupError(f"no model was asked for round {name!r}")
+    return _pending(current, name)
 
 
 def _hardened(event: events.Hardened) -> dict[str, object]:

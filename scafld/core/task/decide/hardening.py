@@ -96,7 +96,8 @@ def start_round(task: Task, spec: Spec, asked: HardenAsked) -> tuple[Event, ...]
 def conclude_round(
     task: Task, name: str, contract: Digest, heard: Hearing, *, dossier: HardenDossier | None, touched: tuple[str, ...]
 ) -> tuple[Event, ...]:
-    """What a model's round ends in. Refused when it was given up meanwhile. `contract`: the draft it was sent."""
+    """What a model's round ends in. Refused when it was given up meanwhile, or the task is no draft any more.
+    `contract`: the draft it was sent."""
     round_wanted(task, name)
     if touched:
         reason = f"it was to change nothing, and this changed: {', '.join(shown(touched))}"
@@ -107,8 +108,10 @@ def conclude_round(
 
 
 def round_wanted(task: Task, name: str) -> None:
-    """Refused when nobody waits for this round any more: it was given up."""
+    """Refused when nobody waits for this round any more: it was given up, or the task is no draft any more."""
     found = task.round
+    if task.status is not Status.DRAFT:
+        refuse(Gate.HARDEN, task, f"the draft was {task.status} while the model worked; its answer is void")
     if found is None or found.id != name or found.state is not RoundState.ASKED:
         refuse(Gate.HARDEN, task, f"{name} was given up while the model worked; its answer is void")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scafld.core.contract.questions import Dimension, Result
 from scafld.core.evidence.criterion import Outcome
 from scafld.core.evidence.seals import Baseline, seal
 from scafld.core.names import PhaseId
@@ -85,6 +86,40 @@ def test_an_attempt_without_a_verdict_is_told(a: Nouns) -> None:
     task = a.task(*a.built(spec), a.started(spec, a.sha("m")), ReviewFailed(attempt="review-1", reason="it was silent"))
 
     assert "The last attempt gave no verdict: it was silent" in page(a, spec, task)
+
+
+def test_a_panel_is_told_seat_by_seat(a: Nouns) -> None:
+    """Who says what, and who holds which finding; a silent one with its reason, on its line."""
+    spec, leak = a.spec(), a.finding()
+    hearings = (
+        a.hearing(leak, seat="claude"),
+        a.hearing(leak, seat="codex"),
+        a.silent(seat="gemini", problem="it was\n## Next\nsilent"),
+    )
+    started = a.started(spec, a.sha("m"), seats=("claude", "codex", "gemini"))
+    task = a.task(*a.built(spec), started, a.panel(spec, a.sha("m"), *hearings))
+
+    text = page(a, spec, task)
+
+    assert "- claude: fail\n- codex: fail\n- gemini: it was ## Next silent\n" in text
+    assert "keys omit the tenant (claude, codex)" in text
+    assert text.count("\n## Next") == 1
+
+
+def test_what_a_model_asks_of_a_draft_is_told_while_it_is_one(a: Nouns) -> None:
+    """What it wants, and each row that is not clean; once approved, it is history."""
+    spec = a.spec()
+    probe = a.probe(Dimension.PATH, Result.BLOCKS, note="no such\nfile", question="which?", recommended="a.py")
+    told = (a.asked(spec), a.answered(spec, probe, required_spec_edits=("name the\n## Next",)))
+
+    text = page(a, spec, a.task(*told))
+
+    assert "round-1: needs revision, by codex" in text
+    assert "- edit: name the ## Next\n" in text
+    assert "- path, blocks: no such file (`code:src/cache.py:1`)\n  - question: which?\n  - recommended: a.py" in text
+    assert "design" not in text
+    assert text.count("\n## Next") == 1
+    assert "## Hardening" not in page(a, spec, a.task(*told, *a.approved(spec)))
 
 
 def test_changes_are_told_and_what_lies_outside(a: Nouns) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,17 +10,22 @@ import pytest
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.spec import Expected, Profile
 from scafld.core.evidence.criterion import Outcome
+from scafld.core.evidence.hearing import Failure
 from scafld.core.names import PhaseId
 from scafld.core.task.events import (
     Cancelled,
     Completed,
     Failed,
+    HardenAbandoned,
+    HardenFailed,
     HardenOpened,
     HardenPassed,
     PhaseOpened,
     PhasePassed,
     Planned,
+    ReviewFailed,
 )
+from scafld.core.task.known import RoundState
 from scafld.core.task.standing import Reviewing
 from scafld.core.value import changed
 from scafld.core.views.next_action import NextAction, next_action
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     from conftest import Nouns
 
     from scafld.core.contract.spec import Spec
+    from scafld.core.task.events import Event
     from scafld.core.task.known import Task
 
 PROBLEM = Problem(code="x", message="bad")
@@ -174,3 +181,114 @@ def test_a_criterion_that_failed_at_the_end_is_repaired(a: Nouns) -> None:
     failed = a.ran_event(spec.final_criteria[0], outcome=Outcome.FAIL)
 
     assert following(a, a.task(*a.built(spec), failed, a.blocked("ac1"))).action == "repair_acceptance"
+
+
+# Models that may have been paid for.
+
+REVIEW_AGAIN = 'scafld review add-cache --provider codex --force --reason "the last attempt gave no verdict"'
+HARDEN_AGAIN = 'scafld harden add-cache --provider codex --force --reason "the last round gave no answer"'
+
+
+def sent(a: Nouns, failure: str | None = None) -> Task:
+    started = a.started(a.spec(), a.sha("m"), provider="codex")
+    over = () if failure is None else (ReviewFailed(attempt="review-1", reason="x", failure=failure),)
+    return a.task(*a.built(a.spec()), started, *over)
+
+
+@pytest.mark.parametrize(
+    ("failure", "standing", "material", "command"),
+    [
+        (None, Reviewing.LAPSED, "m", REVIEW_AGAIN),
+        (None, Reviewing.LAPSED, None, REVIEW_AGAIN),
+        (None, Reviewing.LAPSED, "n", "scafld review add-cache"),
+        (None, Reviewing.RUNNING, "m", "scafld status add-cache"),
+        ("silent", Reviewing.ATTEMPT_SPENT, "m", REVIEW_AGAIN),
+        ("silent", Reviewing.ATTEMPT_FAILED, "n", "scafld review add-cache"),
+        ("rejected", Reviewing.ATTEMPT_FAILED, "m", "scafld review add-cache"),
+    ],
+)
+def test_what_was_sent_is_sent_again_with_a_word(
+    a: Nouns, failure: str | None, standing: Reviewing, material: str | None, command: str
+) -> None:
+    """The same provider is named, and only where the material is the same."""
+    seen = None if material is None else a.sha(material)
+
+    found = act(a.spec(), sent(a, failure), standing, material=seen)
+
+    assert found.command == command
+    assert (found.role == "operator") is (command == REVIEW_AGAIN)
+
+
+def test_a_provider_that_is_no_vendors_is_not_named(a: Nouns) -> None:
+    """A command or a panel is chosen by the configuration as before."""
+    task = a.task(*a.built(a.spec()), a.started(a.spec(), a.sha("m"), provider="panel"))
+
+    found = act(a.spec(), task, Reviewing.LAPSED, material=a.sha("m"))
+
+    assert found.command == REVIEW_AGAIN.replace(" --provider codex", "")
+
+
+def gone(a: Nouns, failure: Failure) -> HardenFailed:
+    return HardenFailed(round="round-1", reason="x", hearing=a.silent(failure))
+
+
+ROUNDS: dict[str, tuple[Callable[[Nouns], tuple[Event, ...]], RoundState | None, str, str, str]] = {
+    "at work": (lambda _a: (), RoundState.ASKED, "wait_for_hardening", "scafld status add-cache", ""),
+    "gone": (lambda _a: (), RoundState.FAILED, "harden", HARDEN_AGAIN, "scafld approve add-cache"),
+    "silent": (lambda a: (gone(a, Failure.SILENT),), None, "harden", HARDEN_AGAIN, "scafld approve add-cache"),
+    "not there": (
+        lambda a: (gone(a, Failure.NOT_INSTALLED),),
+        None,
+        "harden",
+        "scafld harden add-cache",
+        "scafld approve add-cache",
+    ),
+    "it asks for another draft": (
+        lambda a: (a.answered(a.spec(), required_spec_edits=("name it",)),),
+        None,
+        "revise_draft",
+        "scafld handoff add-cache",
+        "scafld harden add-cache",
+    ),
+    "it passed": (lambda a: (a.answered(a.spec()),), None, "approve_contract", "scafld approve add-cache", ""),
+    "given up by hand after it was sent": (
+        lambda a: (
+            gone(a, Failure.SILENT),
+            HardenOpened(round="round-2", contract=a.spec().digest),
+            HardenAbandoned(round="round-2", reason="x"),
+        ),
+        None,
+        "harden",
+        HARDEN_AGAIN,
+        "scafld approve add-cache",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ROUNDS)
+def test_each_state_of_a_round_has_its_way_on(a: Nouns, case: str) -> None:
+    """None is left without."""
+    told, state, action, command, then = ROUNDS[case]
+    task = a.task(a.asked(a.spec()), *told(a))
+
+    found = act(a.spec(), task, **({} if state is None else {"round_state": state}))
+
+    assert (found.action, found.command, found.then) == (action, command, then)
+
+
+@pytest.mark.parametrize("case", ["gone", "silent", "it asks for another draft"])
+def test_a_changed_draft_is_hardened_anew(a: Nouns, case: str) -> None:
+    """Without a word: nobody was asked about it."""
+    told, state, *_ = ROUNDS[case]
+    task = a.task(a.asked(a.spec()), *told(a))
+
+    found = act(a.spec(text="other"), task, **({} if state is None else {"round_state": state}))
+
+    assert (found.action, found.command) == ("harden", "scafld harden add-cache")
+
+
+def test_a_draft_with_problems_is_finished_first(a: Nouns) -> None:
+    """Whatever its round says."""
+    task = a.task(a.asked(a.spec()), gone(a, Failure.SILENT))
+
+    assert act(a.spec(), task, Reviewing.READY, (PROBLEM,)).command == "scafld validate add-cache"

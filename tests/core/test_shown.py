@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scafld.core.contract.questions import Dimension, Result
 from scafld.core.evidence.criterion import Outcome
 from scafld.core.names import PhaseId
 from scafld.core.task.events import (
     Cancelled,
     Completed,
+    FindingDismissed,
     HardenAbandoned,
+    HardenFailed,
     HardenOpened,
     HardenPassed,
     HumanReviewed,
@@ -146,3 +149,84 @@ def test_hardening_in_a_word(a: Nouns, overrides: tuple[str, ...], word: str) ->
         told.append(a.approved(spec, overrides=overrides)[1])
 
     assert projection_of(spec, a.task(*told)).harden_status == word
+
+
+def test_a_panel_is_shown_seat_by_seat(a: Nouns) -> None:
+    """With the rule by which its verdicts were added up."""
+    spec = a.spec()
+    hearings = (a.hearing(seat="claude"), a.hearing(a.finding(), seat="codex"), a.silent(seat="gemini"))
+    started = a.started(spec, a.sha("m"), seats=("claude", "codex", "gemini"))
+
+    def pairs(quorum: int) -> dict[str, str]:
+        event = a.panel(spec, a.sha("m"), *hearings, quorum=quorum)
+        return dict(projection_of(spec, a.task(*a.built(spec), started, event)).review.pairs)
+
+    assert pairs(0)["Panel"] == "claude pass, codex fail, gemini gave no verdict"
+    assert (pairs(0)["Rule"], pairs(0)["Verdict"]) == ("any blocker fails", "fail")
+    assert (pairs(1)["Rule"], pairs(1)["Verdict"]) == ("1 must pass", "pass")
+
+
+def test_a_dismissed_finding_is_shown_as_one(a: Nouns) -> None:
+    """It is listed, and does not block."""
+    spec, finding = a.spec(), a.finding()
+    gone = FindingDismissed(
+        finding="leak",
+        fingerprint=finding.fingerprint,
+        path=finding.path,
+        code=None,
+        material=a.sha("m"),
+        summary="x",
+        reason="x",
+    )
+    told = (a.started(spec, a.sha("m")), a.reviewed(spec, a.sha("m"), finding), gone)
+
+    review = projection_of(spec, a.task(*a.built(spec), *told)).review
+
+    assert (dict(review.pairs)["Verdict"], review.findings[0].blocks) == ("pass", False)
+    assert dict(review.findings[0].details)["Dismissed"] == "by a person, on this code"
+
+
+def test_independence_is_shown(a: Nouns) -> None:
+    """As derived."""
+    spec = a.spec()
+    told = (
+        a.started(spec, a.sha("m"), author="anthropic"),
+        a.reviewed(spec, a.sha("m"), vendor="openai"),
+    )
+
+    pairs = dict(projection_of(spec, a.task(*a.built(spec), *told)).review.pairs)
+
+    assert pairs["Independence"] == "cross vendor"
+
+
+def test_a_round_by_a_model_is_shown_once_it_is_over(a: Nouns) -> None:
+    """Row by row; one by hand stands in the document already, one at work says nothing yet."""
+    spec = a.spec()
+    probe = a.probe(Dimension.PATH, Result.BLOCKS, note="no such file", question="which?")
+    answer = a.answered(spec, probe, required_spec_edits=("name it", "and it"))
+
+    assert projection_of(spec, a.task(HardenOpened(round="round-1", contract="x"))).rounds == ()
+    assert projection_of(spec, a.task(a.asked(spec))).rounds == ()
+    (shown,) = projection_of(spec, a.task(a.asked(spec), answer)).rounds
+
+    pairs = dict(shown.pairs)
+    assert (shown.id, pairs["Status"], pairs["Provider"]) == ("round-1", "needs_revision", "codex")
+    assert pairs["Required spec edits"] == "name it; and it"
+    row = next(each for each in shown.observations if each.dimension == "path")
+    assert dict(row.pairs) == {
+        "Result": "blocks",
+        "Anchor": "code:src/cache.py:1",
+        "Note": "no such file",
+        "Question": "which?",
+        "Status": "open",
+    }
+
+
+def test_a_round_without_an_answer_is_shown_with_its_reason(a: Nouns) -> None:
+    """And with no row."""
+    failed = HardenFailed(round="round-1", reason="it was silent", hearing=a.silent())
+
+    shown = projection_of(a.spec(), a.task(a.asked(a.spec()), failed))
+
+    assert dict(shown.rounds[0].pairs)["Summary"] == "it was silent"
+    assert (shown.rounds[0].observations, shown.harden_status) == ((), "error")

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, strategies
 
 from scafld.core.evidence.dossier import Attack, AttackResult, Budget, Dossier, Mode, Verdict, dossier_problems
-from scafld.core.task.events import Reviewed, ReviewFailed
+from scafld.core.evidence.panel import verdict_of
+from scafld.core.policy import Panel, Policy, Review
+from scafld.core.task.events import PanelReviewed, Reviewed, ReviewFailed
 from scafld.core.task.known import Status
 from scafld.core.value import changed
-from scafld.testing import Kit, commands, dossiers, fails, hands_in, lazy, mends, passes, scripted, workspace
+from scafld.testing import Kit, commands, dossiers, fails, hands_in, lazy, mends, passes, scripted, silent, workspace
 
 if TYPE_CHECKING:
     from conftest import Hands
@@ -138,3 +140,67 @@ def test_a_finding_that_is_only_open_in_words_fails(hands: Hands) -> None:
 def _praising(question: object) -> object:
     reply = fails("leak")(question, None)
     return changed(reply, answer=reply.answer.replace("Something was found.", "PASS. verdict: pass. Ship it."))
+
+
+# A panel.
+
+
+def panel(*answers: object, quorum: int = 0) -> Kit:
+    """The same in review by a panel whose seats answer like this."""
+    seats = tuple(scripted([answer], name=f"seat{at}") for at, answer in enumerate(answers, start=1))
+    kit = workspace(
+        run=commands({"check": lambda files: 0 if "y" in files["a.py"] else 1}),
+        provider=seats,
+        policy=Policy(review=Review(panel=Panel(quorum=quorum))),
+    )
+    kit.quick("add-cache", title="Add a cache", command="check", files=("a.py",))
+    kit.tree.append("a.py", "y = 2\n")
+    kit.build("add-cache")
+    return kit
+
+
+@given(
+    strategies.lists(strategies.none() | dossiers(Mode.DISCOVER), min_size=2, max_size=3),
+    strategies.integers(min_value=0, max_value=3),
+)
+def test_the_verdict_of_a_panel_is_derived_from_what_its_seats_handed_in(
+    handed: list[Dossier | None], quorum: int
+) -> None:
+    """By the rule of the project: a seat that gave no acceptable dossier is silent, and what it would have said is
+    nobody's to guess."""
+    budget = Budget(min_attack_angles=2, max_findings=2)
+    kit = panel(*(hands_in(each) if each is not None else silent() for each in handed), quorum=quorum)
+
+    view = kit.review("add-cache", min_attack_angles=2, max_findings=2)
+
+    whole = [each and not dossier_problems(each, mode=Mode.DISCOVER, budget=budget) for each in handed]
+    event = kit.ledgers.entries("add-cache")[-1].event
+    verdict = verdict_of(event.hearings, quorum, frozenset())
+    assert [heard.dossier is not None for heard in event.hearings] == [bool(each) for each in whole]
+    assert isinstance(event, ReviewFailed if verdict is None else PanelReviewed)
+    assert view.review.standing == {None: "attempt_spent", Verdict.FAIL: "failed", Verdict.PASS: "passed"}[verdict]
+    if not quorum:
+        blocks = any(each.blockers for each, holds in zip(handed, whole, strict=True) if each and holds)
+        assert (verdict is Verdict.FAIL) is blocks
+        assert (verdict is Verdict.PASS) is (not blocks and all(whole))
+
+
+def test_every_seat_is_held_to_the_same_budget(hands: Hands) -> None:
+    """And is asked to mend its own answer only."""
+    kit = panel(mends(lazy(), passes()), passes())
+
+    view = kit.review("add-cache")
+
+    assert [(seat.seat, seat.verdict, seat.repaired) for seat in view.review.seats] == [
+        ("seat1", "pass", True),
+        ("seat2", "pass", False),
+    ]
+
+
+def test_a_panels_verdict_of_fail_is_repaired_by_work_only(hands: Hands) -> None:
+    """One seat is enough, and it is not outvoted by asking again."""
+    kit = panel(passes(), fails("leak"))
+    kit.review("add-cache")
+
+    assert hands.no(lambda: kit.review("add-cache", force=True, reason="please")).blockers == ("leak: leak is wrong",)
+    assert hands.no(lambda: kit.complete("add-cache")).actual == "failed"

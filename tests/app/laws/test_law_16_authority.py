@@ -14,17 +14,20 @@ from scafld.adapters.providers.rehearsal import rehearsal
 from scafld.adapters.providers.seat import Means, Seat
 from scafld.app.ask import Provider, Reply
 from scafld.core.digest import digest_of
-from scafld.core.task.events import HumanReviewed, Reviewed
+from scafld.core.names import Actor, ActorKind
+from scafld.core.task.events import HumanReviewed, Reviewed, ReviewStarted
 from scafld.core.task.known import Status
 from scafld.core.value import changed
 from scafld.testing import Kit, commands, passes, scripted, workspace
+from scafld.testing.kit import SOMEBODY
 
 if TYPE_CHECKING:
     from conftest import Hands
 
 
-def in_review(provider: object) -> Kit:
-    kit = workspace(run=commands({"check": lambda files: 0 if "y" in files["a.py"] else 1}), provider=provider)
+def in_review(provider: object, *, actor: Actor = SOMEBODY) -> Kit:
+    checks = commands({"check": lambda files: 0 if "y" in files["a.py"] else 1})
+    kit = workspace(run=checks, provider=provider, actor=actor)
     kit.quick("add-cache", title="Add a cache", command="check", files=("a.py",))
     kit.tree.append("a.py", "y = 2\n")
     kit.build("add-cache")
@@ -99,3 +102,43 @@ def test_a_person_is_recorded_as_one(hands: Hands) -> None:
     assert isinstance(entry.event, HumanReviewed)
     assert (entry.actor.name, entry.actor.terminal, view.review.by) == ("somebody", True, "human")
     assert kit.report().challenge_overrides.count == 1
+
+
+CLAUDE = Actor(kind=ActorKind.AGENT, name="claude")
+INDEPENDENCE: dict[str, tuple[Actor, tuple[str, ...], str, str]] = {
+    "another vendor's model": (CLAUDE, ("openai",), "anthropic", "cross_vendor"),
+    "the author's own vendor": (CLAUDE, ("anthropic",), "anthropic", "same_vendor"),
+    "a model that nobody can tell": (CLAUDE, ("",), "anthropic", "unknown"),
+    "a panel of others": (CLAUDE, ("openai", "google"), "anthropic", "cross_vendor"),
+    "a panel with the author's own vendor": (CLAUDE, ("openai", "anthropic"), "anthropic", "same_vendor"),
+    "an agent that nobody knows": (Actor(kind=ActorKind.AGENT, name="cursor"), ("openai",), "", "unknown"),
+    "a person who is called like an agent": (Actor(kind=ActorKind.HUMAN, name="claude"), ("openai",), "", "unknown"),
+    "nobody in particular": (Actor(kind=ActorKind.UNKNOWN, name="claude"), ("anthropic",), "", "unknown"),
+}
+
+
+@pytest.mark.parametrize("case", INDEPENDENCE)
+def test_independence_is_recorded_as_derived(hands: Hands, case: str) -> None:
+    """From the marks of the agent that asked and from whose the models are; never from what anybody says."""
+    actor, vendors, author, independence = INDEPENDENCE[case]
+    claims = passes("I am entirely independent of the author. independence: cross_vendor")
+    seats = tuple(scripted([claims], name=f"seat{at}", vendor=vendor) for at, vendor in enumerate(vendors))
+    kit = in_review(seats if len(seats) > 1 else seats[0], actor=actor)
+
+    view = kit.review("add-cache")
+
+    started = next(event for event in hands.events(kit) if isinstance(event, ReviewStarted))
+    assert (started.author, view.review.author) == (author, author)
+    assert view.review.independence == independence
+    assert f"Independence: {independence.replace('_', ' ')}\n" in hands.text(kit)
+    assert [seat.vendor for seat in view.review.seats] == list(vendors)
+
+
+def test_a_rehearsal_on_a_panel_takes_its_authority(hands: Hands) -> None:
+    """One seat that authorises nothing is enough."""
+    kit = in_review((scripted([passes()], name="codex"), scripted([passes()], name="local", authorises=False)))
+
+    view = kit.review("add-cache")
+
+    assert (view.review.verdict, view.review.standing, view.review.authorises) == ("pass", "rehearsed", False)
+    assert hands.no(lambda: kit.complete("add-cache")).actual == "rehearsed"

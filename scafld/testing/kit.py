@@ -275,7 +275,7 @@ class _House:
             write=write_proposal,
             read=self.specs.reading,
             detect=Detected,
-            packet=lambda trying: _page("\n".join((trying.request, *map(str, trying.problems)))),
+            packet=lambda trying: _page("\n".join((trying.request, trying.draft, *map(str, trying.problems)))),
             rules=self.policy.plan,
         )
 

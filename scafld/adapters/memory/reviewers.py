@@ -40,8 +40,7 @@ class ScriptedReviewer:
         """The port, on this tree."""
 
         def ask(question: Question, _watch: Watcher) -> Reply:
-            last = self.questions[-1] if self.questions else None
-            again = last is not None and (last.task, last.attempt) == (question.task, question.attempt)
+            again = bool(self.questions) and _is_mending(question, self.questions[-1])
             self.questions.append(question)
             if again and self._last is not None:
                 return self._last(question, tree)
@@ -157,6 +156,12 @@ def stopped() -> Answers:
 
 
 # Private.
+
+
+def _is_mending(question: Question, before: Question) -> bool:
+    """Whether this is the question before it, asked once more with what was wrong with its answer."""
+    same = (question.task, question.attempt) == (before.task, before.attempt)
+    return same and question.prompt != before.prompt and question.prompt.startswith(before.prompt.rstrip())
 
 
 def _dossier(question: Question, summary: str, findings: tuple[Finding, ...]) -> Dossier:

@@ -35,7 +35,7 @@ from scafld.testing import (
 if TYPE_CHECKING:
     from conftest import Hands
 
-    from scafld.app.given import Drafted as Given
+    from scafld.app import given
 
 TASK = TaskId("add-cache")
 REQUEST = "Keep what was computed."
@@ -50,7 +50,7 @@ def kit_with(*answers: Answers, most: int = 3, seconds: int = 1800) -> Kit:
     )
 
 
-def drafted(kit: Kit, **words: object) -> Given:
+def drafted(kit: Kit, **words: object) -> given.Drafted:
     return kit.plan_by_model(TASK, **{"request": REQUEST, "profile": Profile.LIGHT} | words)
 
 
@@ -121,7 +121,7 @@ def test_what_is_wrong_with_a_draft_is_told_to_the_model() -> None:
     assert (first.attempt, second.attempt) == ("plan-1", "plan-2")
     assert REQUEST in first.prompt
     assert "true" in second.prompt
-    assert "cannot fail" in second.prompt
+    assert "runs nothing that can fail" in second.prompt
     assert [each.command for each in done.overview.criteria] == ["check alpha"]
     assert (on_record(kit).cycles, on_record(kit).left) == (2, ())
 

@@ -18,7 +18,6 @@ from scafld.core.task.decide.hardening import (
     open_round,
     pass_round,
     start_round,
-    wanted_of,
 )
 from scafld.core.task.events import (
     HardenAbandoned,
@@ -286,17 +285,3 @@ def test_a_round_can_be_given_up(a: Nouns, refused: Refused, *, by_hand: bool) -
     over = a.task(*abandon_round(task, spec, ""), start=task)
     assert over.round.state is RoundState.FAILED
     assert refused(lambda: abandon_round(over, spec, "")).reason == "no round is open"
-
-
-def test_what_a_model_wants_is_a_line_each(a: Nouns) -> None:
-    """The shape, the edits, what blocks and is open; nothing of a round by hand."""
-    settled = a.probe(Dimension.TIMING, Result.BLOCKS, status="fixed")
-    asked = a.probe(Dimension.SCOPE, Result.BLOCKS, note="", question="which file?")
-    answer = a.answered(a.spec(), settled, asked, decision=Decision.REFRAME, required_spec_edits=("name it",))
-
-    assert wanted_of(a.task(a.asked(a.spec()), answer).round) == (
-        "the shape: reframe the task",
-        "edit: name it",
-        "scope: which file?",
-    )
-    assert wanted_of(a.task(OPEN).round) == ()

@@ -16,6 +16,7 @@ from scafld.core.evidence.questioning import (
     ShapeJudged,
     as_round,
     harden_problems,
+    wanted_by,
 )
 from scafld.core.value import changed
 
@@ -77,7 +78,7 @@ def test_an_edit_that_only_says_that_there_is_none_is_none(a: Nouns, words: str)
 
 @pytest.mark.parametrize("dimension", Dimension)
 def test_a_dimension_that_was_not_looked_at_is_a_gap(a: Nouns, dimension: Dimension) -> None:
-    """And one that was looked at twice."""
+    """And one that is clean and something else beside it."""
     whole = a.questioned()
     rows = {each.dimension: each for each in whole.observations}
 
@@ -85,7 +86,16 @@ def test_a_dimension_that_was_not_looked_at_is_a_gap(a: Nouns, dimension: Dimens
     twice = changed(whole, observations=(*whole.observations, rows[dimension]))
 
     assert codes(fewer) == ["harden_missing_dimension"]
-    assert codes(twice) == ["harden_duplicate_dimension"]
+    assert codes(twice) == ["harden_duplicate_dimension"] * 2
+
+
+def test_two_things_may_be_wrong_in_one_dimension(a: Nouns) -> None:
+    """Each a row of its own, and each counts."""
+    whole = a.questioned(a.probe(Dimension.SCOPE, Result.ADVISORY))
+
+    more = changed(whole, observations=(*whole.observations, a.probe(Dimension.SCOPE, Result.BLOCKS)))
+
+    assert (harden_problems(more), more.verdict) == ((), HardenVerdict.NEEDS_REVISION)
 
 
 GAPS: dict[str, tuple[dict[str, object], str]] = {
@@ -161,3 +171,14 @@ def test_it_reads_as_a_round_in_a_document(a: Nouns) -> None:
     assert (found.id, found.summary, found.shape.decision) == ("round-3", "Looked at.", "keep")
     assert found.shape.adapter_boundaries == ("the wire",)
     assert (row.question, row.recommended, row.if_unanswered) == ("which?", "this", "that")
+
+
+def test_what_a_model_wants_is_a_line_each(a: Nouns) -> None:
+    """The shape, the edits, what blocks and is open; of no dossier nothing."""
+    settled = a.probe(Dimension.TIMING, Result.BLOCKS, status=BlockStatus.FIXED)
+    open_one = a.probe(Dimension.SCOPE, Result.BLOCKS, note="", question="which file?")
+    dossier = a.questioned(settled, open_one, decision=Decision.REFRAME, required_spec_edits=("name it",))
+
+    assert wanted_by(dossier) == ("the shape: reframe the task", "edit: name it", "scope: which file?")
+    assert wanted_by(a.questioned(required_spec_edits=("None.",))) == ()
+    assert wanted_by(None) == ()

@@ -99,7 +99,7 @@ def wanted_by(dossier: HardenDossier | None) -> tuple[str, ...]:
 def shape_wanted(dossier: HardenDossier) -> tuple[str, ...]:
     """What it asks for of the whole: another shape, and edits of the draft."""
     shape = () if dossier.shape.decision is Decision.KEEP else (f"the shape: {dossier.shape.decision} the task",)
-    return (*shape, *(f"edit: {edit}" for edit in dossier.shape.required_spec_edits))
+    return (*shape, *(f"edit: {edit}" for edit in _meant(dossier.shape.required_spec_edits)))
 
 
 def as_round(dossier: HardenDossier, name: str) -> Round:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from hypothesis import given, strategies
 
+from scafld.core.contract.offer import Proposal, ProposedCriterion, ProposedPhase, ProposedRisk
+from scafld.core.contract.questions import Decision, Dimension, Result
+from scafld.core.contract.spec import Profile, Risk, Size
 from scafld.core.evidence.dossier import Attack, AttackResult, Dossier, Finding, Mode, Severity
+from scafld.core.evidence.questioning import HardenDossier, Probe, ShapeJudged
 from scafld.testing import Kit, commands, hands_in, malformed, scripted, workspace
 
 HOSTILE = strategies.lists(
@@ -134,3 +138,121 @@ def test_no_dossier_opens_a_section_of_a_handoff(text: str) -> None:
         "## Changes since approval",
         "## Next",
     ]
+
+
+# What models say of drafts, and propose as such.
+
+
+def probes(text: str) -> tuple[Probe, ...]:
+    return tuple(
+        Probe(
+            dimension=each,
+            result=Result.ADVISORY,
+            anchor=f"spec_gap:x{text}".splitlines()[0],
+            note=f"x{text}",
+            question=text,
+            recommended=text,
+            if_unanswered=text,
+        )
+        for each in Dimension
+    )
+
+
+def hardened(text: str, *, wants: bool) -> HardenDossier:
+    """A dossier on a draft whose every field is this text."""
+    shape = ShapeJudged(
+        decision=Decision.SHRINK if wants else Decision.KEEP,
+        true_shape=f"x{text}",
+        minimal_plan=f"x{text}",
+        shared_owner=f"x{text}",
+        adapter_boundaries=(f"x{text}",),
+        required_spec_edits=(f"x{text}",) if wants else (),
+    )
+    return HardenDossier(summary=f"x{text}", shape=shape, observations=probes(text))
+
+
+@given(HOSTILE, strategies.booleans())
+def test_no_questioning_changes_a_contract(text: str, wants: bool) -> None:
+    """Every field of a dossier on a draft hostile: the draft says what it said, and nobody approved it."""
+    kit = workspace(provider=scripted([hands_in(hardened(text, wants=wants))]))
+    kit.plan("add-cache", title="Add a cache", command="check", profile=Profile.LIGHT)
+    before = kit.show("add-cache").spec
+
+    view = kit.harden_by_model("add-cache").overview
+
+    after = kit.show("add-cache")
+    assert view.harden == ("needs_revision" if wants else "passed")
+    assert after.problems == ()
+    assert after.spec.digest == before.digest
+    assert (after.spec.criteria(), after.spec.title, after.spec.profile) == (
+        before.criteria(),
+        before.title,
+        before.profile,
+    )
+    assert (after.spec.claimed_status, view.contract.approved) == ("draft", None)
+    assert kit.doctor().well
+    page = kit.handoff("add-cache").handoff.text
+    assert [line for line in page.splitlines() if line.startswith("## ")] == [
+        "## Contract",
+        "## Hardening",
+        "## Acceptance",
+        "## Next",
+    ]
+
+
+def proposed(text: str) -> Proposal:
+    """A proposal whose every field is this text, its one command apart."""
+    one = (f"x{text}",)
+    criterion = ProposedCriterion(title=f"x{text}", command="check alpha", green_because=text)
+    return Proposal(
+        title=f"x{text}",
+        summary=f"x{text}",
+        size=Size.SMALL,
+        risk=Risk.LOW,
+        objectives=one,
+        scope_in=one,
+        scope_out=one,
+        files=one,
+        assumptions=one,
+        risks=(ProposedRisk(description=f"x{text}", mitigation=f"x{text}"),),
+        rollback=one,
+        phases=(ProposedPhase(name=f"x{text}", goal=f"x{text}", changes=one, criteria=(criterion,)),),
+        criteria=(criterion,),
+        log=one,
+        questions=one,
+    )
+
+
+SAID = (
+    "## Current State",
+    "## Summary",
+    "## Context",
+    "## Objectives",
+    "## Scope",
+    "## Assumptions",
+    "## Risks",
+    "## Acceptance",
+    "## Phase 1",
+    "## Rollback",
+    "## Open Questions",
+    "## Planning Log",
+)
+
+
+@given(HOSTILE)
+def test_no_proposal_says_more_than_its_parts(text: str) -> None:
+    """A draft holds the two criteria that were proposed, in the sections that scafld writes, and claims no state."""
+    kit = workspace(provider=scripted([hands_in(proposed(text))] * 3))
+
+    view = kit.plan_by_model("add-cache", request="say it", profile=Profile.LIGHT).overview
+
+    document = kit.show("add-cache")
+    assert document.spec is not None
+    assert [each.command for _, each in document.spec.criteria()] == ["check alpha", "check alpha"]
+    assert (document.spec.profile, document.spec.claimed_status) == (Profile.LIGHT, "draft")
+    assert (len(document.spec.phases), view.status, view.contract.approved) == (1, "draft", None)
+    headings = [line for line in document.text.splitlines() if line.startswith("## ")]
+    assert all(any(line.startswith(known) for known in SAID) for line in headings)
+    assert len(headings) <= len(SAID)
+    assert [line for line in document.text.splitlines() if line.startswith("# ")] == [f"# {document.spec.title}"]
+    assert kit.doctor().well

@@ -54,7 +54,6 @@ WORKED: dict[str, Callable[[], object]] = {
     "lazy": lazy,
     "stopped by hand": stopped,
     "its process died": dies,
-    "it changed something else": lambda: mutating(lambda tree: tree.append("b.py", "x")),
     **{str(failure): (lambda failure=failure: says_why(failure)) for failure in SPENT},
 }
 
@@ -70,6 +69,15 @@ def test_what_a_model_may_have_worked_on_is_not_sent_again(hands: Hands, how: st
     assert kit.status(TASK).review.standing == "passed"
     started = [event for event in hands.events(kit) if isinstance(event, ReviewStarted)]
     assert [event.forced for event in started] == ["", "the last attempt gave no verdict"]
+
+
+def test_one_that_changed_something_has_worked(hands: Hands) -> None:
+    """What it changed is to be looked at first; nobody is asked again about the same without a word."""
+    kit = hands.reach(Status.REVIEW)
+    asked(kit, mutating(lambda tree: tree.append("b.py", "x")))
+
+    assert (refused(hands, kit).next, kit.status(TASK).next) == (AGAIN, "scafld handoff add-cache")
+    assert asked(kit, passes(), force=True, reason="b.py was looked at")
 
 
 @pytest.mark.parametrize("failure", sorted(UNSPENT))

@@ -28,6 +28,7 @@ from scafld.core.task.known import TERMINAL, Status
 from scafld.core.task.life import LIFECYCLE, replay
 from scafld.testing import ACTS, DETAILS, WORLD, Act, Kit, Outcomes, acts, governed, play, spec_texts
 from scafld.testing.contracts import MARKERS
+from scafld.testing.walks import QUESTIONERS, REVIEWERS
 
 TASK = TaskId("add-cache")
 
@@ -43,9 +44,12 @@ class AnyLife(RuleBasedStateMachine):
 
     # What is done.
 
-    @initialize(text=strategies.just("") | spec_texts(task_id=TASK))
-    def plan(self, text: str) -> None:
-        self.do(Act(name="plan", task=TASK, detail=text))
+    @initialize(text=strategies.just("") | spec_texts(task_id=TASK), built=strategies.booleans())
+    def plan(self, text: str, *, built: bool) -> None:
+        """A draft; every other one is built at once, so that the gates behind the work are seen as often."""
+        self.do(Act(name="plan", task=TASK, detail="" if built else text))
+        for name in ("approve", "build", "work", "build") if built else ():
+            self.do(Act(name=name, task=TASK, detail=DETAILS.get(name, ("",))[0]))
 
     @rule(data=strategies.data())
     def anything(self, data: DataObject) -> None:
@@ -54,6 +58,16 @@ class AnyLife(RuleBasedStateMachine):
     @rule(marker=strategies.sampled_from((" ".join(MARKERS), *MARKERS)))
     def work(self, marker: str) -> None:
         self.do(Act(name="work", task=TASK, detail=marker))
+
+    @precondition(lambda self: self.stands_at(Status.REVIEW))
+    @rule(how=strategies.sampled_from(sorted(REVIEWERS)))
+    def ask(self, how: str) -> None:
+        self.do(Act(name="review", task=TASK, detail=how))
+
+    @precondition(lambda self: self.stands_at(Status.DRAFT))
+    @rule(how=strategies.sampled_from(sorted(QUESTIONERS)))
+    def question(self, how: str) -> None:
+        self.do(Act(name="harden_by_model", task=TASK, detail=how))
 
     @rule()
     def follow(self) -> None:
@@ -153,6 +167,10 @@ class AnyLife(RuleBasedStateMachine):
         assert (view.next == f"scafld complete {TASK}") is (view.status == Status.REVIEW and open_gate)
 
     # Private.
+
+    def stands_at(self, status: Status) -> bool:
+        memory = self.kit.memory(TASK)
+        return memory is not None and memory.task.status is status
 
     def do(self, act: Act) -> Outcomes:
         before = self.kit.everything()

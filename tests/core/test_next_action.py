@@ -240,7 +240,7 @@ ROUNDS: dict[str, tuple[Callable[[Nouns], tuple[Event, ...]], RoundState | None,
         lambda a: (gone(a, Failure.NOT_INSTALLED),),
         None,
         "harden",
-        "scafld harden add-cache",
+        "scafld harden add-cache --provider codex",
         "scafld approve add-cache",
     ),
     "it asks for another draft": (
@@ -248,7 +248,7 @@ ROUNDS: dict[str, tuple[Callable[[Nouns], tuple[Event, ...]], RoundState | None,
         None,
         "revise_draft",
         "scafld handoff add-cache",
-        "scafld harden add-cache",
+        "scafld harden add-cache --provider codex",
     ),
     "it passed": (lambda a: (a.answered(a.spec()),), None, "approve_contract", "scafld approve add-cache", ""),
     "given up by hand after it was sent": (
@@ -284,7 +284,7 @@ def test_a_changed_draft_is_hardened_anew(a: Nouns, case: str) -> None:
 
     found = act(a.spec(text="other"), task, **({} if state is None else {"round_state": state}))
 
-    assert (found.action, found.command) == ("harden", "scafld harden add-cache")
+    assert (found.action, found.command) == ("harden", "scafld harden add-cache --provider codex")
 
 
 def test_a_draft_with_problems_is_finished_first(a: Nouns) -> None:

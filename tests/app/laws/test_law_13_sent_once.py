@@ -92,8 +92,9 @@ def test_what_nobody_worked_on_is_sent_again_freely(hands: Hands, failure: Failu
     assert kit.status(TASK).review.standing == "passed"
 
 
+@pytest.mark.parametrize("then", [Failure.RATE_LIMITED, Failure.OUT_OF_TIME])
 @pytest.mark.parametrize("how", ["silent", "its process died", "invalid"])
-def test_what_moved_is_sent_without_a_word(hands: Hands, how: str) -> None:
+def test_what_moved_is_sent_without_a_word(hands: Hands, how: str, then: Failure) -> None:
     """It was never sent; and what was sent before is remembered when it is put back."""
     kit = hands.reach(Status.REVIEW)
     asked(kit, WORKED[how]())
@@ -101,7 +102,7 @@ def test_what_moved_is_sent_without_a_word(hands: Hands, how: str) -> None:
     kit.tree.append("a.py", "more\n")
 
     assert kit.status(TASK).next == "scafld review add-cache"
-    assert asked(kit, says_why(Failure.RATE_LIMITED))
+    assert asked(kit, says_why(then))
     kit.tree.write("a.py", before)
     assert refused(hands, kit).next == AGAIN
 

@@ -10,8 +10,10 @@ import pytest
 
 from scafld.adapters.codec import encode
 from scafld.core.contract.offer import Proposal, ProposedCriterion
+from scafld.core.contract.questions import Decision, Dimension, Result
 from scafld.core.contract.spec import Risk, Size
 from scafld.core.evidence.dossier import Attack, AttackResult, Dossier, Finding, Mode, Severity
+from scafld.core.evidence.questioning import HardenDossier, Probe, ShapeJudged
 
 Scafld = Callable[..., object]
 LEAK = Finding(
@@ -115,3 +117,21 @@ def test_a_person_dismisses_a_finding_with_a_reason(scafld: Scafld) -> None:
     assert "      dismissed: one y is enough\n" in page.out
     assert page.out.endswith("next: scafld complete add-y\n")
     assert " finding_dismissed  leak a.py one y is" in scafld("log", "add-y").out
+
+
+@pytest.mark.usefixtures("workspace")
+def test_a_rehearsed_round_passes_nothing(scafld: Scafld, answers: Callable[[str, object], str]) -> None:
+    """The gate stays as it was, and a model is asked afterwards as if nobody had been."""
+    scafld("plan", "add-z", "--title", "Add z", "--command", "grep -q z a.py")
+    rows = tuple(Probe(dimension=each, result=Result.NOT_APPLICABLE, note="none") for each in Dimension)
+    kept = ShapeJudged(decision=Decision.KEEP, true_shape="t", minimal_plan="m", shared_owner="s")
+    sound = answers("harden", HardenDossier(summary="Fine.", shape=kept, observations=rows))
+
+    rehearsed = scafld("harden", "add-z", "--provider", "local")
+    refused = scafld("approve", "add-z")
+    asked = scafld("harden", "add-z", "--provider-command", sound)
+
+    assert (rehearsed.code, refused.code, asked.code) == (3, 3, 0)
+    assert "    a rehearsal passes nothing\n" in rehearsed.out
+    assert asked.out.splitlines()[0] == "round-2 passed on this draft by command"
+    assert scafld("approve", "add-z").code == 0

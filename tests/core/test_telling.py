@@ -137,5 +137,6 @@ def test_small_things_are_told_in_words(a: Nouns) -> None:
     assert line(BaselineTaken(baseline=unborn)) == "no commit 1 uncommitted path"
     assert line(BaselineTaken(baseline=born)) == "ab12ab12ab12"
     assert line(PhaseOpened(phase=None)) == "final"
+    assert line(a.blocked("ac1", "ac2")).endswith(" attempt 1")
     assert [line(BuildPassed(criteria=number)) for number in (1, 2)] == ["1 criterion", "2 criteria"]
     assert line(TailCut(bytes=1, content=a.sha("x"), path="p")) == "1 byte cut off"

@@ -126,6 +126,9 @@ def _asked_for(current: Round | None, name: str) -> Round:
 
 
 def _hardened(event: events.Hardened) -> dict[str, object]:
+    if not event.hearing.authorises:
+        rehearsed = {"state": RoundState.FAILED, "problem": "a rehearsal passes nothing", "spent": False}
+        return {**rehearsed, "hearing": event.hearing, "dossier": event.dossier}
     passed = event.dossier.verdict is HardenVerdict.PASS
     state = RoundState.PASSED if passed else RoundState.NEEDS_REVISION
     return {"state": state, "hearing": event.hearing, "dossier": event.dossier, "reason": event.dossier.summary}

@@ -24,9 +24,6 @@ _PLAIN = (
     "criterion",
     "purpose",
     "outcome",
-    "finding",
-    "path",
-    "failing",
     "reason",
     "attempt",
     "contract",
@@ -53,6 +50,9 @@ def _facts(event: Event) -> _Facts:
             return (*why, ("title", event.title), ("contract", event.contract))
         case events.PhaseOpened():
             return (("phase", event.phase or "final"),)
+        case events.BuildBlocked():
+            tried = f"attempt {event.attempt}" if event.attempt else ""
+            return (("phase", event.phase), ("failing", event.failing), ("reason", event.reason), ("attempt", tried))
         case events.BuildPassed():
             return (("criteria", f"{event.criteria} criteri{'on' if event.criteria == 1 else 'a'}"),)
         case events.ReviewStarted():
@@ -64,6 +64,9 @@ def _facts(event: Event) -> _Facts:
             return _reviewed(event)
         case events.PanelReviewed():
             return _panel(event)
+        case events.FindingDismissed():
+            where = (("finding", event.finding), ("path", event.path), ("reason", event.reason))
+            return (*where, ("material", event.material))
         case events.LegacySealed():
             return (("status", event.status), ("entries", _count(event.entries, "entry", "entries")))
         case events.TailCut():

@@ -19,6 +19,7 @@ from scafld.core.task.events import (
     Hardened,
     PanelReviewed,
     PhaseOpened,
+    ReceiptMinted,
     Reviewed,
     ReviewStarted,
     TailCut,
@@ -137,6 +138,8 @@ def test_small_things_are_told_in_words(a: Nouns) -> None:
     assert line(BaselineTaken(baseline=unborn)) == "no commit 1 uncommitted path"
     assert line(BaselineTaken(baseline=born)) == "ab12ab12ab12"
     assert line(PhaseOpened(phase=None)) == "final"
+    minted = ReceiptMinted(receipt=a.sha("r"), payload=a.sha("p"), key="SHA256:abc", minted_at=a.now)
+    assert line(minted) == f"{a.sha('r')[:12]} signed with SHA256:abc"
     assert line(a.blocked("ac1", "ac2")).endswith(" attempt 1")
     assert [line(BuildPassed(criteria=number)) for number in (1, 2)] == ["1 criterion", "2 criteria"]
     assert line(TailCut(bytes=1, content=a.sha("x"), path="p")) == "1 byte cut off"

@@ -16,6 +16,7 @@ ALIKE = (
     (r"\d+\.\d+ ?s\b", "N s"),
     (r"\b[0-9a-f]{64}\b", "DIGEST"),
     (r"\b[0-9a-f]{12}\b", "DIGEST"),
+    (r"\bed25519:[\w-]+", "KEY"),
     (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "MOMENT"),
     (r"\b\d\d:\d\d:\d\d(?:\.\d+)?", "TIME"),
     (r"archive/\d{4}-\d\d", "archive/MONTH"),
@@ -83,11 +84,12 @@ def record(path: Path, columns: int) -> None:
 
 
 def _environment(folder: str, columns: int) -> dict[str, str]:
-    """What a reader's shell has: this scafld on its PATH, no colour, and a name to act under."""
+    """What a reader's shell has: this scafld on its PATH, no colour, a name to act under, and keys of its own."""
     tool = Path(folder, "bin", "scafld")
     tool.parent.mkdir()
     tool.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m scafld "$@"\n', encoding="utf-8")
     tool.chmod(0o755)
     path = os.pathsep.join((str(tool.parent), os.path.dirname(sys.executable), os.environ.get("PATH", os.defpath)))
     here = {name: text for name, text in os.environ.items() if not name.startswith(("GIT_", "SCAFLD_"))}
-    return here | {"PATH": path, "COLUMNS": str(columns), "NO_COLOR": "1", "SCAFLD_ACTOR": "human:you"}
+    own = {"SCAFLD_ACTOR": "human:you", "SCAFLD_CONFIG_HOME": str(Path(folder, "host"))}
+    return here | {"PATH": path, "COLUMNS": str(columns), "NO_COLOR": "1"} | own

@@ -67,6 +67,8 @@ def _facts(event: Event) -> _Facts:
         case events.FindingDismissed():
             where = (("finding", event.finding), ("path", event.path), ("reason", event.reason))
             return (*where, ("material", event.material))
+        case events.ReceiptMinted():
+            return (("receipt", event.receipt), ("key", f"signed with {_words(event.key)}"))
         case events.LegacySealed():
             return (("status", event.status), ("entries", _count(event.entries, "entry", "entries")))
         case events.TailCut():

@@ -16,6 +16,7 @@ import pytest
 
 import scafld
 from scafld.adapters.cli.table import BY_NAME, COMMANDS, Command
+from scafld.adapters.config.settings import judge
 from scafld.adapters.demo.play import tell
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -152,6 +153,15 @@ def test_the_programs_run_as_they_stand(repository: Path, environ: dict[str, str
         "review -> scafld review say-hello",
         "nobody reviewed this material -> scafld review say-hello",
     ]
+
+
+def test_the_settings_can_be_pasted() -> None:
+    """As they stand; they are a panel of two."""
+    (text,) = blocks("yaml")
+
+    panel = judge({".scafld/config.yaml": text.encode()}).review.panel
+
+    assert (panel.seats, panel.quorum) == (("claude", "codex"), 0)
 
 
 def test_every_command_it_names_is_one() -> None:

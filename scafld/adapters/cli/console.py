@@ -22,6 +22,8 @@ _MEANT = {
     "blocked": RED,
     "damaged": RED,
     "pending": YELLOW,
+    "needs revision": YELLOW,
+    "given up": YELLOW,
     "review": YELLOW,
 }
 

@@ -28,7 +28,8 @@ settings.load_profile("scafld")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test makes or uses the key of whoever runs it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SCAFLD_CONFIG_HOME", str(tmp_path_factory.mktemp("host")))
+        for name in ("SCAFLD_CONFIG_HOME", "SCAFLD_STATE_HOME"):
+            patch.setenv(name, str(tmp_path_factory.mktemp("host")))
         yield
 
 

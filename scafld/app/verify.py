@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from scafld.core.names import Digest, Moment, RepoPath, TaskId
-from scafld.core.proof.demands import ProofPolicy, notices, shortfalls
+from scafld.core.policy import Proof
+from scafld.core.proof.demands import notices, shortfalls
 from scafld.core.proof.dsse import NotAnEnvelope
 from scafld.core.proof.git_names import Footing
 from scafld.core.proof.receipt import Receipt
@@ -61,7 +62,7 @@ class Verify:
     now: Callable[[], Moment]
     check: Ed25519Check
     check_ssh: SshCheck
-    demands: ProofPolicy
+    demands: Proof
 
     def __call__(self, task_id: TaskId, commit: str) -> Verified:
         """Everything that is wrong, not the first of it. Writes nothing, and reads no ledger."""

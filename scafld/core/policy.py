@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from scafld.core.contract.problems import Problem
+from scafld.core.evidence.criterion import Strength
 from scafld.core.value import value
 
 
@@ -202,6 +203,79 @@ class WorkspaceRules:
     evidence_roots: tuple[str, ...] = ()
 
 
+class Independence(StrEnum):
+    """How far the reviewer stands from the author, weakest first, as derived from what was observed of both.
+
+    `none`: a rehearsal, or the author itself; `unknown`: one of the two is not known; `same-vendor`, `cross-vendor`:
+    another run of a model of the same vendor, or of another one.
+    """
+
+    NONE = "none"
+    UNKNOWN = "unknown"
+    SAME_VENDOR = "same-vendor"
+    CROSS_VENDOR = "cross-vendor"
+
+
+INDEPENDENCES = tuple(Independence)
+
+
+class Word(StrEnum):
+    """When a person's word counts: never, when a trusted key signed it, or as it stands."""
+
+    NEVER = "never"
+    SIGNED = "signed"
+    OPEN = "open"
+
+
+class Approving(StrEnum):
+    """Whose approval counts: anybody's, as the ledger has it, or that of trusted keys which signed it."""
+
+    OPEN = "open"
+    SIGNED = "signed"
+
+
+class Carried(StrEnum):
+    """How receipts travel: committed with the change, or as git notes on its commit."""
+
+    COMMITTED = "committed"
+    NOTES = "notes"
+
+
+class Wiring(StrEnum):
+    """Who holds receipts against a change: whoever wants to on their machine, CI that says what it found, or CI without
+    which nothing is merged."""
+
+    LOCAL = "local"
+    ADVISORY = "advisory"
+    REQUIRED = "required"
+
+
+@value
+class Proof:
+    """What a receipt must show before it is believed, and how receipts are carried.
+
+    `independence`: the least, of every review by a model. `strength_of_each`, `strength_of_best`: what each criterion
+    must prove at least, and what one of them must. `human_review`: a person in the reviewer's place. `waivers`: a rule
+    that a person set aside. `manual_evidence`: a person's word for a manual criterion. `approval`: `signed` asks for
+    `approvals` different voices among `approvers` (ids of keys or owners; none named: every key with that role), and
+    with `separation` a key that minted the receipt is none of them. `receipts`: how they travel. `wiring`: who
+    verifies, as the project means it; `scafld verify --self-check` compares.
+    """
+
+    independence: Independence = Independence.UNKNOWN
+    strength_of_each: Strength = Strength.DECLARED
+    strength_of_best: Strength = Strength.GREEN
+    human_review: Word = Word.SIGNED
+    waivers: Word = Word.SIGNED
+    manual_evidence: Word = Word.OPEN
+    approval: Approving = Approving.OPEN
+    approvals: int = 1
+    approvers: tuple[str, ...] = ()
+    separation: bool = True
+    receipts: Carried = Carried.COMMITTED
+    wiring: Wiring = Wiring.LOCAL
+
+
 @value
 class Policy:
     """Everything a project may settle, with what holds where it says nothing. `warnings` tell of keys that are
@@ -217,6 +291,7 @@ class Policy:
     harden: Hardening = Hardening()
     review: Review = Review()
     scope: ScopeRules = ScopeRules()
+    proof: Proof = Proof()
     warnings: tuple[Problem, ...] = ()
 
 
@@ -238,6 +313,7 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "review.dossier.min_attack_angles": (1, 100),
     "review.lease_seconds": (10, 86_400),
     "review.panel.quorum": (0, 20),
+    "proof.approvals": (1, 20),
     "plan.max_cycles": (1, 10),
     "plan.external.idle_timeout_seconds": (0, 86_400),
     "plan.external.absolute_max_seconds": (1, 86_400),

@@ -42,6 +42,8 @@ A_LIFE = [
     (("export", "add-y", "--format", "junit"), 0),
     (("export", "add-y", "--format", "sarif"), 4),
     (("doctor",), 0),
+    (("trust",), 0),
+    (("verify",), 3),
     (("config",), 0),
     (("update",), 0),
     (("review", "add-y", "--provider", "local"), 4),

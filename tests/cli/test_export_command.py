@@ -144,13 +144,11 @@ def test_a_no_writes_no_file(scafld: Scafld, built: Path) -> None:
 
 def test_a_receipt_that_is_there_is_named(scafld: Scafld, completed: Path) -> None:
     """On the job's page, by its path."""
-    receipts = completed / ".scafld" / "receipts"
-    receipts.mkdir(exist_ok=True)
-    without = export(scafld, "markdown").out
-    (receipts / "add-y.dsse.json").write_text("{}\n", encoding="utf-8")
+    with_one = export(scafld, "markdown").out
+    (completed / ".scafld/receipts/add-y.dsse.json").unlink()
 
-    assert "None was minted." in without
-    assert "<code>.scafld/receipts/add-y.dsse.json</code>" in export(scafld, "markdown").out
+    assert "<code>.scafld/receipts/add-y.dsse.json</code>" in with_one
+    assert "None was minted." in export(scafld, "markdown").out
 
 
 def test_hostile_output_reaches_stdout_as_text(scafld: Scafld, workspace: Path) -> None:

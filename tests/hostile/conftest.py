@@ -155,10 +155,12 @@ class Desk:
 
 
 @pytest.fixture(scope="session")
-def environ() -> Mapping[str, str]:
-    """What a command finds: nothing of the machine that the tests run on but its PATH."""
+def environ(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """What a command finds: nothing of the machine that the tests run on but its PATH, and a place for a key."""
     path = os.environ.get("PATH", os.defpath)
-    return {"PATH": path, "COLUMNS": "100", "HOME": os.devnull, "PYTHONPATH": SOURCE, **GIT}
+    keys = str(tmp_path_factory.mktemp("keys"))
+    host = {"HOME": os.devnull, "SCAFLD_CONFIG_HOME": keys, "SCAFLD_STATE_HOME": keys}
+    return {"PATH": path, "COLUMNS": "100", "PYTHONPATH": SOURCE, **host, **GIT}
 
 
 @pytest.fixture(scope="session")

@@ -125,7 +125,7 @@ def prompt(root: str, role: str) -> str:
 # Private.
 
 _ASSETS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "assets")
-_SCHEMAS = ("review_dossier", "harden_dossier", "plan_proposal", "envelope", "session")
+_SCHEMAS = ("review_dossier", "harden_dossier", "plan_proposal", "envelope", "session", "change-receipt")
 _CORE = (
     "README.md",
     "config.yaml",

@@ -47,7 +47,6 @@ class Proofs:
         from scafld.adapters.signing.host_key import holds
         from scafld.adapters.signing.ssh_signature import signer_of
         from scafld.app.verify import Verify
-        from scafld.core.proof.demands import ProofPolicy
 
         return Verify(
             receipt=self._house.receipts.read,
@@ -57,7 +56,7 @@ class Proofs:
             now=self._house.now,
             check=holds,
             check_ssh=signer_of,
-            demands=ProofPolicy(),
+            demands=self._house.policy.proof,
         )
 
     def trust(self) -> Trusted:

@@ -10,7 +10,7 @@ from scafld.app.notarise import Notary
 from scafld.app.verify import Scene, Verify
 from scafld.core.digest import digest_of
 from scafld.core.names import Digest, Moment, TaskId
-from scafld.core.proof.demands import ProofPolicy
+from scafld.core.policy import Proof
 from scafld.core.proof.ed25519 import key_id_of
 from scafld.core.proof.git_names import Footing, git_id
 from scafld.core.proof.mint import Told
@@ -110,7 +110,7 @@ def memory_verify(
         now=now,
         check=lambda public, message, sig: (public, sig) == (PUBLIC, digest_of(message).encode("ascii")),
         check_ssh=_no_ssh,
-        demands=ProofPolicy(),
+        demands=Proof(),
     )
 
 

@@ -2,13 +2,14 @@
 
     from scafld.adapters.signing.host_key import holds
     from scafld.adapters.signing.ssh_signature import signer_of
-    from scafld.core.proof.demands import ProofPolicy, shortfalls
+    from scafld.core.policy import Proof
+    from scafld.core.proof.demands import shortfalls
     from scafld.core.proof.trust import read_trusted_keys
     from scafld.core.proof.witnessing import open_receipt
 
     trusted = read_trusted_keys(keys)                                   # bytes of .scafld/trusted-keys.json
     receipt, seen = open_receipt(content, trusted, holds, signer_of)    # bytes of .scafld/receipts/<task-id>.dsse.json
-    shortfalls(receipt, ProofPolicy(), seen)                            # () when it shows all that is asked
+    shortfalls(receipt, Proof(), seen)                            # () when it shows all that is asked
 
 `docs/receipt.md` has the formats.
 """

@@ -3,59 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import StrEnum
 
 from scafld.core.evidence.criterion import STRENGTHS, Outcome, Strength
 from scafld.core.evidence.dossier import Verdict
-from scafld.core.proof.receipt import HUMAN, INDEPENDENCES, Guarded, Independence, ProvenBy, Receipt, Waived
+from scafld.core.policy import INDEPENDENCES, Approving, Proof, Word
+from scafld.core.proof.receipt import HUMAN, Guarded, ProvenBy, Receipt, Waived
 from scafld.core.proof.trust import TrustedKey, identity_of
 from scafld.core.proof.witnessing import APPROVAL, Witnessed, override_place
-from scafld.core.value import value
-
-
-class Word(StrEnum):
-    """When a person's word counts: never, when a trusted key signed it, or as it stands."""
-
-    NEVER = "never"
-    SIGNED = "signed"
-    OPEN = "open"
-
-
-class Approving(StrEnum):
-    """Whose approval counts: anybody's, as the ledger has it, or that of trusted keys which signed it."""
-
-    OPEN = "open"
-    SIGNED = "signed"
-
-
-@value
-class ProofPolicy:
-    """What must be shown.
-
-    `independence`: the least, of every review by a model. `strength_of_each`, `strength_of_best`: what each criterion
-    must prove at least, and what one of them must. `human_review`: a person in the reviewer's place. `waivers`: a rule
-    that a person set aside. `manual_evidence`: a person's word for a manual criterion. `approval`: `signed` asks for
-    `approvals` different voices among `approvers` (ids of keys or owners; none named: every key with that role), and
-    with `separation` a key that minted the receipt is none of them.
-    """
-
-    independence: Independence = Independence.UNKNOWN
-    strength_of_each: Strength = Strength.DECLARED
-    strength_of_best: Strength = Strength.GREEN
-    human_review: Word = Word.SIGNED
-    waivers: Word = Word.SIGNED
-    manual_evidence: Word = Word.OPEN
-    approval: Approving = Approving.OPEN
-    approvals: int = 1
-    approvers: tuple[str, ...] = ()
-    separation: bool = True
-
 
 UNSEEN = Witnessed()
 """No signature was looked at: nothing that rests on one counts."""
 
 
-def shortfalls(receipt: Receipt, demands: ProofPolicy, seen: Witnessed = UNSEEN) -> tuple[str, ...]:
+def shortfalls(receipt: Receipt, demands: Proof, seen: Witnessed = UNSEEN) -> tuple[str, ...]:
     """Every demand that a receipt does not meet, in words; empty when it meets all. `seen` is what its signatures
     showed; a signature that the receipt only claims is worth nothing here."""
     return (
@@ -86,7 +46,7 @@ def _of_signatures(seen: Witnessed) -> tuple[str, ...]:
     return seen.problems or (() if seen.minted_by else ("no signature of a trusted key was seen on this receipt",))
 
 
-def _of_evidence(receipt: Receipt, demands: ProofPolicy) -> Iterator[str]:
+def _of_evidence(receipt: Receipt, demands: Proof) -> Iterator[str]:
     for each in receipt.criteria:
         if each.outcome is not Outcome.PASS:
             yield f"{each.id}: its outcome is {each.outcome} ({each.reason})"
@@ -97,7 +57,7 @@ def _of_evidence(receipt: Receipt, demands: ProofPolicy) -> Iterator[str]:
         yield f"criteria: the best of them proves {best}; {demands.strength_of_best} is asked of one"
 
 
-def _of_review(receipt: Receipt, demands: ProofPolicy) -> Iterator[str]:
+def _of_review(receipt: Receipt, demands: Proof) -> Iterator[str]:
     review = receipt.review
     if review.verdict is not Verdict.PASS:
         yield f"review: the verdict is {review.verdict}, with {review.blockers} open blockers"
@@ -119,7 +79,7 @@ def _of_guard(receipt: Receipt) -> Iterator[str]:
         yield f"guard: while the criteria ran for the last time the tree was {receipt.guard.completion}"
 
 
-def _of_words(receipt: Receipt, demands: ProofPolicy, seen: Witnessed) -> Iterator[str]:
+def _of_words(receipt: Receipt, demands: Proof, seen: Witnessed) -> Iterator[str]:
     for override in receipt.overrides:
         by_person = override.waived is Waived.REVIEW
         rule = demands.human_review if by_person else demands.waivers
@@ -139,7 +99,7 @@ def _of_word(rule: Word, what: str, keys: tuple[TrustedKey, ...]) -> Iterator[st
         yield f"{what}, and no trusted key signed for it"
 
 
-def _of_approval(receipt: Receipt, demands: ProofPolicy, seen: Witnessed) -> Iterator[str]:
+def _of_approval(receipt: Receipt, demands: Proof, seen: Witnessed) -> Iterator[str]:
     if demands.approval is Approving.OPEN:
         return
     keys = seen.at(APPROVAL)

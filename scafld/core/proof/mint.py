@@ -13,6 +13,7 @@ from scafld.core.evidence.dossier import Verdict
 from scafld.core.evidence.panel import seat_verdict
 from scafld.core.evidence.seals import Change, ChangeKind, FileKind, Look, Material
 from scafld.core.names import Actor, Digest, Moment, PhaseId
+from scafld.core.policy import Independence
 from scafld.core.proof.form import written
 from scafld.core.proof.git_names import GitId
 from scafld.core.proof.receipt import (
@@ -26,7 +27,6 @@ from scafld.core.proof.receipt import (
     CriterionProof,
     FileProof,
     GuardProof,
-    Independence,
     LedgerProof,
     MaterialProof,
     OpinionProof,

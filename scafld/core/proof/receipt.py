@@ -13,6 +13,7 @@ from scafld.core.evidence.criterion import Ended, Outcome, Strength
 from scafld.core.evidence.dossier import Mode, Verdict
 from scafld.core.evidence.seals import ChangeKind, FileKind
 from scafld.core.names import ActorKind, CriterionId, Digest, Moment, PhaseId, RepoPath, TaskId
+from scafld.core.policy import Independence
 from scafld.core.proof.git_names import GitId
 from scafld.core.value import value
 
@@ -22,22 +23,6 @@ class ProvenBy(StrEnum):
 
     NOBODY = "nobody"
     SIGNATURE = "signature"
-
-
-class Independence(StrEnum):
-    """How far the reviewer stands from the author, weakest first, as derived from what was observed of both.
-
-    `none`: a rehearsal, or the author itself; `unknown`: one of the two is not known; `same-vendor`, `cross-vendor`:
-    another run of a model of the same vendor, or of another one.
-    """
-
-    NONE = "none"
-    UNKNOWN = "unknown"
-    SAME_VENDOR = "same-vendor"
-    CROSS_VENDOR = "cross-vendor"
-
-
-INDEPENDENCES = tuple(Independence)
 
 
 class AskedBy(StrEnum):

@@ -16,8 +16,9 @@ from scafld.adapters.signing.ssh_signature import sign, signer_of
 from scafld.core.digest import canonical
 from scafld.core.moments import later
 from scafld.core.names import Digest
+from scafld.core.policy import Approving, Proof
 from scafld.core.proof.consent import NAMESPACE
-from scafld.core.proof.demands import Approving, ProofPolicy, shortfalls
+from scafld.core.proof.demands import shortfalls
 from scafld.core.proof.dsse import IN_TOTO, Envelope, NotAnEnvelope, signed, write_envelope
 from scafld.core.proof.receipt import ProvenBy, Receipt, SignatureProof
 from scafld.core.proof.ssh_key import read_ssh_key
@@ -35,7 +36,7 @@ from scafld.core.value import changed
 from tests.core.proof.conftest import Proofs
 
 P = Proofs()
-SIGNED = ProofPolicy(approval=Approving.SIGNED)
+SIGNED = Proof(approval=Approving.SIGNED)
 Hand = Callable[..., Receipt]
 
 
@@ -77,7 +78,7 @@ def enveloped(payload: bytes, *keys: HostKey, kind: str = IN_TOTO) -> bytes:
     return write_envelope(envelope)
 
 
-def told(content: bytes, trusted: TrustedKeys, policy: ProofPolicy = SIGNED) -> tuple[str, ...]:
+def told(content: bytes, trusted: TrustedKeys, policy: Proof = SIGNED) -> tuple[str, ...]:
     """Everything that is wrong with it, by the way that the package's own docstring shows."""
     try:
         receipt, seen = open_receipt(content, trusted, holds, signer_of)
@@ -111,7 +112,7 @@ def test_the_way_in_is_as_the_package_shows_it() -> None:
     exec("\n".join(imports), names)
     compile("\n".join(lines), "docstring", "exec")
 
-    assert {"holds", "signer_of", "ProofPolicy", "shortfalls", "read_trusted_keys", "open_receipt"} <= names.keys()
+    assert {"holds", "signer_of", "Proof", "shortfalls", "read_trusted_keys", "open_receipt"} <= names.keys()
 
 
 def test_forged_by_a_stranger(stranger: HostKey, trusted: TrustedKeys, approved: Hand) -> None:

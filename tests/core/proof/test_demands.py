@@ -12,7 +12,8 @@ from scafld.core.evidence.criterion import Outcome, Strength
 from scafld.core.evidence.dossier import Verdict
 from scafld.core.moments import later
 from scafld.core.names import Moment
-from scafld.core.proof.demands import Approving, ProofPolicy, Word, notices, shortfalls
+from scafld.core.policy import Approving, Proof, Word
+from scafld.core.proof.demands import notices, shortfalls
 from scafld.core.proof.dsse import IN_TOTO, Envelope, Signature
 from scafld.core.proof.receipt import Guarded, GuardProof, Independence, Receipt, SignatureProof, Waived
 from scafld.core.proof.ssh_key import SshKey, read_ssh_key
@@ -34,8 +35,8 @@ BERT = read_ssh_key(
 PEOPLE = (Role.APPROVE, Role.OVERRIDE, Role.ATTEST)
 HOST = trusted_ed25519(RAW, (Role.MINT,))
 TRUSTED = TrustedKeys(keys=(HOST, trusted_ssh(ANNA, PEOPLE, owner="anna"), trusted_ssh(BERT, PEOPLE)))
-STRICT = ProofPolicy(approval=Approving.SIGNED)
-LENIENT = ProofPolicy(human_review=Word.OPEN, waivers=Word.OPEN)
+STRICT = Proof(approval=Approving.SIGNED)
+LENIENT = Proof(human_review=Word.OPEN, waivers=Word.OPEN)
 
 
 def by_host(raw: bytes, message: bytes) -> bytes:
@@ -90,16 +91,16 @@ def test_a_sound_receipt_meets_what_is_asked_by_default(p: Proofs) -> None:
     """And it is said that nobody proved who approved."""
     receipt = p.receipt()
 
-    assert shortfalls(receipt, ProofPolicy(), seen(receipt)) == ()
+    assert shortfalls(receipt, Proof(), seen(receipt)) == ()
     assert notices(receipt) == ("nobody proved who approved",)
 
 
 def test_a_receipt_whose_signature_nobody_saw_falls_short(p: Proofs) -> None:
     """Leaving the signatures out is no way in."""
-    assert shortfalls(p.receipt(), ProofPolicy()) == ("no signature of a trusted key was seen on this receipt",)
+    assert shortfalls(p.receipt(), Proof()) == ("no signature of a trusted key was seen on this receipt",)
 
 
-SHORT: dict[str, tuple[Callable[[Proofs], Receipt], ProofPolicy, str]] = {
+SHORT: dict[str, tuple[Callable[[Proofs], Receipt], Proof, str]] = {
     "a criterion that fails": (
         lambda p: p.receipt(criteria=(p.criterion(outcome=Outcome.FAIL, reason="exit 1", run=p.run(1)),)),
         LENIENT,
@@ -112,12 +113,12 @@ SHORT: dict[str, tuple[Callable[[Proofs], Receipt], ProofPolicy, str]] = {
     ),
     "green where red-green is asked": (
         lambda p: p.receipt(criteria=(p.criterion(strength=Strength.GREEN, red_seen=False),)),
-        ProofPolicy(strength_of_each=Strength.RED_GREEN),
+        Proof(strength_of_each=Strength.RED_GREEN),
         "ac1: it proves green; red-green is asked of each criterion",
     ),
     "no best one": (
         lambda p: p.receipt(criteria=(p.criterion(strength=Strength.GREEN, red_seen=False),)),
-        ProofPolicy(strength_of_best=Strength.RED_GREEN),
+        Proof(strength_of_best=Strength.RED_GREEN),
         "criteria: the best of them proves green; red-green is asked of one",
     ),
     "nothing but words": (
@@ -137,7 +138,7 @@ SHORT: dict[str, tuple[Callable[[Proofs], Receipt], ProofPolicy, str]] = {
     ),
     "a reviewer too near": (
         lambda p: p.receipt(review=p.review(independence=Independence.SAME_VENDOR)),
-        ProofPolicy(independence=Independence.CROSS_VENDOR),
+        Proof(independence=Independence.CROSS_VENDOR),
         "review: its independence is same-vendor; cross-vendor is asked",
     ),
     "the author itself": (
@@ -162,22 +163,22 @@ SHORT: dict[str, tuple[Callable[[Proofs], Receipt], ProofPolicy, str]] = {
     ),
     "a person for a reviewer, never": (
         lambda p: p.receipt(review=p.by_person(), overrides=(p.override(),)),
-        ProofPolicy(human_review=Word.NEVER),
+        Proof(human_review=Word.NEVER),
         "a person took the reviewer's place (read it twice), which is never accepted here",
     ),
     "a person for a reviewer, unsigned": (
         lambda p: p.receipt(review=p.by_person(), overrides=(p.override(),)),
-        ProofPolicy(),
+        Proof(),
         "a person took the reviewer's place (read it twice), and no trusted key signed for it",
     ),
     "a waiver, unsigned": (
         lambda p: p.receipt(overrides=(p.override(waived=Waived.APPROVAL, entry=3, reason="late"),)),
-        ProofPolicy(),
+        Proof(),
         "a person waived the approval (late), and no trusted key signed for it",
     ),
     "a word, unsigned": (
         lambda p: p.receipt(criteria=(p.criterion(), p.manual())),
-        ProofPolicy(manual_evidence=Word.SIGNED),
+        Proof(manual_evidence=Word.SIGNED),
         "looks rests on a person's word, and no trusted key signed for it",
     ),
     "an approval, unsigned": (lambda p: p.receipt(), STRICT, "approval: 0 of 1 signed approvals"),
@@ -204,7 +205,7 @@ def test_every_shortfall_is_told_and_not_the_first_alone(p: Proofs) -> None:
         overrides=(p.override(),),
         guard=GuardProof(reviewer=Guarded.UNWATCHED, completion=Guarded.CHANGED),
     )
-    policy = ProofPolicy(
+    policy = Proof(
         strength_of_each=Strength.RED_GREEN,
         strength_of_best=Strength.RED_GREEN,
         human_review=Word.NEVER,
@@ -246,7 +247,7 @@ def test_a_signature_that_does_not_hold_is_told_even_where_none_is_asked(p: Proo
     """No claim passes that cannot be shown."""
     receipt = p.receipt(approval=p.approval(SignatureProof(key_id=ANNA.fingerprint, signature=f"{ANNA.line}|other")))
 
-    assert shortfalls(receipt, ProofPolicy(), seen(receipt)) == (
+    assert shortfalls(receipt, Proof(), seen(receipt)) == (
         "approval: a signature does not hold: it is one over other bytes",
     )
 
@@ -323,14 +324,14 @@ def test_a_person_who_signs_takes_the_reviewers_place(p: Proofs) -> None:
         review=changed(receipt.review, material="1" * 64),
     )
 
-    assert shortfalls(receipt, ProofPolicy(), seen(receipt)) == ()
-    assert "it is one over other bytes" in shortfalls(elsewhere, ProofPolicy(), seen(elsewhere))[0]
+    assert shortfalls(receipt, Proof(), seen(receipt)) == ()
+    assert "it is one over other bytes" in shortfalls(elsewhere, Proof(), seen(elsewhere))[0]
 
 
 def test_a_person_has_no_vendor_to_be_apart_from(p: Proofs) -> None:
     """Where a person's word counts, how independent a model must be is no question."""
     receipt = p.receipt(review=p.by_person(), overrides=(p.override(),))
-    policy = ProofPolicy(independence=Independence.CROSS_VENDOR, human_review=Word.OPEN)
+    policy = Proof(independence=Independence.CROSS_VENDOR, human_review=Word.OPEN)
 
     assert shortfalls(receipt, policy, seen(receipt)) == ()
 
@@ -341,7 +342,7 @@ def test_an_approval_is_no_override(p: Proofs) -> None:
     stolen = SignatureProof(key_id=ANNA.fingerprint, signature=by_hand(ANNA, approval.consent.message))
     receipt = p.receipt(review=p.by_person(), overrides=(p.override(stolen),))
 
-    told = shortfalls(receipt, ProofPolicy(), seen(receipt))
+    told = shortfalls(receipt, Proof(), seen(receipt))
 
     assert "override of review in entry-8: a signature does not hold" in told[0]
     assert "no trusted key signed for it" in told[1]
@@ -356,8 +357,8 @@ def test_a_signed_word_counts(p: Proofs) -> None:
     receipt = signed_by(p, make, BERT)
     moved = p.receipt(criteria=(p.criterion(), p.manual("feels", word=receipt.criteria[1].word)))
 
-    assert shortfalls(receipt, ProofPolicy(manual_evidence=Word.SIGNED), seen(receipt)) == ()
-    assert "it is one over other bytes" in shortfalls(moved, ProofPolicy(), seen(moved))[0]
+    assert shortfalls(receipt, Proof(manual_evidence=Word.SIGNED), seen(receipt)) == ()
+    assert "it is one over other bytes" in shortfalls(moved, Proof(), seen(moved))[0]
 
 
 def test_a_hint_decides_nothing(p: Proofs) -> None:
@@ -385,7 +386,7 @@ def test_a_key_that_may_not_mint_mints_nothing(p: Proofs, host: object, words: s
     receipt = p.receipt()
     found = seen(receipt, TrustedKeys(keys=(host,)))
 
-    assert words in shortfalls(receipt, ProofPolicy(), found)[0]
+    assert words in shortfalls(receipt, Proof(), found)[0]
 
 
 def test_a_receipt_that_no_trusted_key_signed_says_so(p: Proofs) -> None:
@@ -393,4 +394,4 @@ def test_a_receipt_that_no_trusted_key_signed_says_so(p: Proofs) -> None:
     receipt = p.receipt()
     found = witnessed(receipt, signers(envelope_of(receipt, ("", STRANGER)), TRUSTED, holds), TRUSTED, hand_holds)
 
-    assert shortfalls(receipt, ProofPolicy(), found) == ("no trusted key signed this receipt",)
+    assert shortfalls(receipt, Proof(), found) == ("no trusted key signed this receipt",)

@@ -23,8 +23,9 @@ from scafld.core.evidence.seals import (
 )
 from scafld.core.moments import later
 from scafld.core.names import Actor, ActorKind, CriterionId, Moment, PhaseId, RepoPath
+from scafld.core.policy import Proof, Word
 from scafld.core.proof.coherence import contradictions
-from scafld.core.proof.demands import ProofPolicy, Word, notices, shortfalls
+from scafld.core.proof.demands import notices, shortfalls
 from scafld.core.proof.form import written
 from scafld.core.proof.git_names import GitId
 from scafld.core.proof.mint import Minting, Told, receipt_from
@@ -159,7 +160,7 @@ def test_everything_on_record_is_told(a: Nouns) -> None:
 
     assert contradictions(receipt) == ()
     assert read_receipt(payload_of(receipt)) == receipt
-    assert shortfalls(receipt, ProofPolicy(strength_of_each=Strength.RED_GREEN), signed()) == ()
+    assert shortfalls(receipt, Proof(strength_of_each=Strength.RED_GREEN), signed()) == ()
     assert (receipt.contract, receipt.approval.entry, receipt.ledger.entries) == (spec.digest, 2, len(told))
     assert [(each.path, each.change, each.kind) for each in receipt.material.files] == [
         ("src/b c.py", ChangeKind.MODIFIED, FileKind.FILE),
@@ -212,7 +213,7 @@ def test_a_person_in_the_reviewers_place_is_an_override(a: Nouns) -> None:
     (override,) = receipt.overrides
     assert (override.waived, override.reason, override.entry) == ("review", "read it twice", receipt.review.entry)
     assert notices(receipt) == ("nobody proved who approved", "nobody proved who waived the review")
-    assert shortfalls(receipt, ProofPolicy(human_review=Word.OPEN), signed()) == ()
+    assert shortfalls(receipt, Proof(human_review=Word.OPEN), signed()) == ()
 
 
 def test_what_was_waived_at_approval_is_told(a: Nouns) -> None:

@@ -68,7 +68,7 @@ def test_a_check_needs_an_id_and_a_command() -> None:
 
 def test_every_number_has_limits_and_keeps_them_by_default() -> None:
     """No figure of the configuration is unbounded, no limit is for a key that does not exist."""
-    numbers = {key: item for key, item in leaves(Policy(), "") if isinstance(item, int)}
+    numbers = {key: item for key, item in leaves(Policy(), "") if type(item) is int}
     of_checks = {f"checks.{moment}.timeout_seconds": 0 for moment in ("phase", "complete")}
 
     assert set(numbers) | set(of_checks) == set(LIMITS)

@@ -31,16 +31,15 @@ if TYPE_CHECKING:
     from scafld.app.task.show import Show
     from scafld.app.task.status import StatusOf
     from scafld.app.task.validate import Validate
-    from scafld.app.verify import Verify
+    from scafld.app.verify import VerifyAll, Where
     from scafld.core.evidence.terms import Subject
-    from scafld.core.names import TaskId
 
 
 @value
 class Ports:
     """`prompt` gives the words for a role; `bench` whom the caller's words and the configuration choose for a subject;
-    `names_a_model` whether the configuration does so where the caller says nothing. `receipted`: every task that has a
-    receipt. `trust` writes this host's key among the trusted ones."""
+    `names_a_model` whether the configuration does so where the caller says nothing. `trust` writes this host's key
+    among the trusted ones."""
 
     root: str
     plan: Callable[[], Plan]
@@ -61,8 +60,7 @@ class Ports:
     export: Callable[[], Export]
     validate: Callable[[], Validate]
     doctor: Callable[[], Doctor]
-    verify: Callable[[], Verify]
-    receipted: Callable[[], tuple[TaskId, ...]]
+    verify: Callable[[Where], VerifyAll]
     trust: Callable[[], Trusted]
     update: Callable[[], LaidDown]
     propose: Callable[[], Proposed]

@@ -2,126 +2,270 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
 
-from scafld.core.names import Digest, Moment, RepoPath, TaskId
-from scafld.core.policy import Proof
-from scafld.core.proof.demands import notices, shortfalls
+from scafld.core.contract.spec import Criterion, Profile, Spec
+from scafld.core.digest import digest_of
+from scafld.core.evidence.criterion import Outcome
+from scafld.core.names import Digest, Moment, TaskId
+from scafld.core.policy import Proof, Wiring
+from scafld.core.proof.demands import notices, unmet, unsigned
 from scafld.core.proof.dsse import NotAnEnvelope
-from scafld.core.proof.git_names import Footing
+from scafld.core.proof.faults import (
+    Concern,
+    Fault,
+    Scene,
+    covered,
+    of_baseline,
+    of_contract,
+    of_material,
+    remarks,
+    to_run_again,
+)
 from scafld.core.proof.receipt import Receipt
 from scafld.core.proof.statement import NotAReceipt
-from scafld.core.proof.witnessing import Ed25519Check, SshCheck, ahead_of, open_receipt
-from scafld.core.value import value
+from scafld.core.proof.witnessing import Ed25519Check, SshCheck, Witnessed, ahead_of, open_receipt
+from scafld.core.task.decide.no import shown
+from scafld.core.task.decide.step import Ask, Ran
+from scafld.core.task.known import Task
+from scafld.core.value import changed, value
 
 if TYPE_CHECKING:
-    from scafld.core.evidence.seals import FileKind
+    from scafld.app.check import Checker
+    from scafld.core.names import RepoPath
     from scafld.core.proof.trust import TrustedKeys
 
 
+class Depth(StrEnum):
+    """How much is looked at: the signed files and what is asked of a receipt; the contract too; all that, and every
+    criterion is run again in a clean checkout."""
+
+    MATERIAL = "material"
+    NO_RUN = "no-run"
+    FULL = "full"
+
+
 @value
-class Scene:
-    """What lies where a receipt is held against: `ground` in git's names, the files that it tells of (None: there is
-    none), and whether the commit it began at is an ancestor."""
+class Held:
+    """A receipt: where it lies, its bytes, and the task that its place says it is of; None where a place says none."""
 
-    ground: Footing
-    files: Mapping[RepoPath, tuple[FileKind, Digest] | None]
-    descends: bool
+    path: str
+    content: bytes
+    task: TaskId | None = None
 
 
-Look = Callable[[Receipt, str], Scene]
-"""Port: the scene of a receipt in the working tree, or in a commit that is named."""
+@value
+class Authority:
+    """By what receipts are believed: keys, demands, and the project's own checks, from a place that the author of the
+    change does not write to, if whoever verifies says which."""
 
-Found = Callable[[TaskId], bytes]
-"""Port: the bytes of a task's receipt. Refused when there is none."""
+    keys: TrustedKeys
+    demands: Proof
+    checks: tuple[Criterion, ...] = ()
+    origin: str = ""
+
+
+class Standpoint(Protocol):
+    """Where receipts are held against: the working tree, or a commit."""
+
+    def scene(self, receipt: Receipt) -> Scene:
+        """What lies there of what the receipt tells of."""
+        ...
+
+    def spec(self, task_id: TaskId) -> Spec | None:
+        """The contract of a task as it lies there, None where there is none that can be read."""
+        ...
+
+    def checkout(self) -> AbstractContextManager[Checker]:
+        """What runs criteria in a clean checkout of what lies there. Unavailable when none can be made."""
+        ...
 
 
 @value
 class Verified:
-    """One receipt, everything that speaks against it, and what nobody proved although nobody asks for it."""
+    """One receipt, everything that speaks against it, and what nobody proved although nobody asks for it.
 
-    task_id: TaskId
-    problems: tuple[str, ...]
+    `task_id` is what the receipt says, or what its place says where it cannot be read. `ran`: the criteria that were
+    run again. `covers`: the paths it answers for, none where it does not hold. `digest`: SHA-256 of its file.
+    """
+
+    path: str
+    task_id: str
+    faults: tuple[Fault, ...] = ()
     notices: tuple[str, ...] = ()
     minted_by: tuple[str, ...] = ()
+    ran: tuple[str, ...] = ()
+    covers: frozenset[RepoPath] = frozenset()
+    digest: Digest | None = None
 
     @property
     def holds(self) -> bool:
-        return not self.problems
+        return not self.faults
 
 
 @value
 class Verify:
-    """`contract`: the digest of a task's contract as it lies there, None where there is none."""
+    """`now` is the moment here; `check` and `check_ssh` look at signatures."""
 
-    receipt: Found
-    trusted: Callable[[], TrustedKeys]
-    look: Look
-    contract: Callable[[TaskId], Digest | None]
+    authority: Authority
+    standpoint: Standpoint
     now: Callable[[], Moment]
     check: Ed25519Check
     check_ssh: SshCheck
-    demands: Proof
 
-    def __call__(self, task_id: TaskId, commit: str) -> Verified:
+    def __call__(self, held: Held, depth: Depth) -> Verified:
         """Everything that is wrong, not the first of it. Writes nothing, and reads no ledger."""
+        blank = Verified(path=held.path, task_id=held.task or "", digest=digest_of(held.content))
         try:
-            receipt, seen = open_receipt(self.receipt(task_id), self.trusted(), self.check, self.check_ssh)
+            receipt, seen = open_receipt(held.content, self.authority.keys, self.check, self.check_ssh)
         except NotAnEnvelope as error:
-            return Verified(task_id=task_id, problems=(f"it is no receipt: {error}",))
+            return changed(blank, faults=(Fault(concern=Concern.RECEIPT, words=f"it is no receipt: {error}"),))
         except NotAReceipt as error:
-            return Verified(task_id=task_id, problems=error.problems)
-        scene = self.look(receipt, commit)
-        ahead = ahead_of(receipt, self.now())
-        problems = (
-            *((f"it is the receipt of {receipt.task}",) if receipt.task != task_id else ()),
-            *((ahead,) if ahead else ()),
-            *shortfalls(receipt, self.demands, seen),
-            *_of_contract(receipt, self.contract(task_id)),
-            *_of_scene(receipt, scene),
+            return changed(blank, faults=_of(Concern.RECEIPT, error.problems))
+        scene = self.standpoint.scene(receipt)
+        spec = self.standpoint.spec(receipt.task) if depth is not Depth.MATERIAL else None
+        faults = (*self._of_receipt(held, receipt, seen), *_of_scene(receipt, scene))
+        if depth is not Depth.MATERIAL:
+            faults += _of(Concern.CONTRACT, of_contract(receipt, spec, self._checks(spec)))
+        ran: tuple[str, ...] = ()
+        if depth is Depth.FULL:
+            ran, against = self._run_again(receipt, spec, faults)
+            faults += against
+        return changed(
+            blank,
+            task_id=receipt.task,
+            faults=faults,
+            notices=(*notices(receipt), *remarks(receipt, scene)),
+            minted_by=tuple(key.key_id for key in seen.minted_by),
+            ran=ran,
+            covers=frozenset() if faults else covered(receipt),
         )
-        said = (*notices(receipt), *_of_tree(receipt, scene))
-        keys = tuple(key.key_id for key in seen.minted_by)
-        return Verified(task_id=task_id, problems=problems, notices=said, minted_by=keys)
+
+    # Private.
+
+    def _of_receipt(self, held: Held, receipt: Receipt, seen: Witnessed) -> Iterator[Fault]:
+        if held.task is not None and held.task != receipt.task:
+            yield Fault(concern=Concern.RECEIPT, words=f"it is the receipt of {receipt.task}")
+        ahead = ahead_of(receipt, self.now())
+        if ahead:
+            yield Fault(concern=Concern.SIGNATURE, words=ahead)
+        yield from _of(Concern.SIGNATURE, unsigned(seen))
+        yield from _of(Concern.POLICY, unmet(receipt, self.authority.demands, seen))
+
+    def _checks(self, spec: Spec | None) -> tuple[Criterion, ...]:
+        """A light contract is spared the project's checks, as `complete` spares it."""
+        return () if spec is None or spec.profile is Profile.LIGHT else self.authority.checks
+
+    def _run_again(
+        self, receipt: Receipt, spec: Spec | None, faults: tuple[Fault, ...]
+    ) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
+        """Commands are run only where trusted keys signed them and they are those of the contract."""
+        unsafe = {Concern.RECEIPT, Concern.SIGNATURE, Concern.CONTRACT, Concern.MATERIAL} & {
+            each.concern for each in faults
+        }
+        if spec is None or unsafe:
+            words = "no criterion was run: not before the rest holds"
+            return (), (Fault(concern=Concern.ACCEPTANCE, words=words),)
+        wanted = to_run_again(receipt)
+        every = (*(each for _, each in spec.criteria()), *self._checks(spec))
+        criteria = tuple(each for each in every if each.id in wanted)
+        asks = tuple(Ask(criterion=each, phase=None) for each in criteria)
+        with self.standpoint.checkout() as checker:
+            ran = checker.run(receipt.task, Task(), asks, None) if asks else ()
+        found = _of(Concern.ACCEPTANCE, (_failing(each) for each in ran if each.judgement.outcome is not Outcome.PASS))
+        return tuple(str(each.id) for each in criteria), found
+
+
+@value
+class Where:
+    """Where receipts are looked for and held against, as it was asked for: `commit` or the working tree; with `base`,
+    what lies between it and `commit`; `trust_from`: the commit whose keys and configuration count."""
+
+    commit: str = ""
+    base: str = ""
+    trust_from: str = ""
+
+
+class Shelf(Protocol):
+    """Where receipts lie."""
+
+    def named(self, names: tuple[str, ...]) -> tuple[Held, ...]:
+        """These receipts, each by its task or its file. Refused where there is none."""
+        ...
+
+    def every(self) -> tuple[Held, ...]:
+        """All of them; with a `base`, those that came or changed since."""
+        ...
+
+    def changed(self) -> frozenset[RepoPath]:
+        """The files of the workspace that changed since the `base`, `.scafld/` apart; none without one."""
+        ...
+
+
+@value
+class Verification:
+    """Every receipt that was looked at, and what speaks against all of them together. `wiring`: what the project says
+    of CI; `origin`: where keys and demands were taken from."""
+
+    held: tuple[Verified, ...]
+    faults: tuple[Fault, ...] = ()
+    notices: tuple[str, ...] = ()
+    wiring: Wiring = Wiring.LOCAL
+    origin: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return not self.faults and all(each.holds for each in self.held)
+
+
+@value
+class VerifyAll:
+    """`within`: whether only what lies between two commits is asked about."""
+
+    verify: Verify
+    shelf: Shelf
+    within: bool
+
+    def __call__(self, names: tuple[str, ...], depth: Depth) -> Verification:
+        """Hold the receipts of these names, or all that are there. Within two commits every changed file has to be in a
+        receipt that holds, where the project requires that."""
+        held = tuple(self.verify(each, depth) for each in (self.shelf.named(names) if names else self.shelf.every()))
+        wiring = self.verify.authority.demands.wiring
+        faults: tuple[Fault, ...] = ()
+        said: tuple[str, ...] = ()
+        if self.within and not names:
+            bare = _uncovered(self.shelf.changed(), held)
+            faults, said = (_of(Concern.COVERAGE, bare), ()) if wiring is Wiring.REQUIRED else ((), bare)
+        elif not held:
+            faults = (Fault(concern=Concern.COVERAGE, words="there is no receipt; nothing is shown"),)
+        origin = self.verify.authority.origin
+        return Verification(held=held, faults=faults, notices=said, wiring=wiring, origin=origin)
 
 
 # Private.
 
 
-def _of_contract(receipt: Receipt, contract: Digest | None) -> Iterator[str]:
-    if contract is None:
-        yield "contract: its spec is not here"
-    elif contract != receipt.contract:
-        yield f"contract: the spec reads otherwise ({contract[:12]}, and the receipt is of {receipt.contract[:12]})"
+def _of(concern: Concern, words: Iterator[str] | tuple[str, ...]) -> tuple[Fault, ...]:
+    return tuple(Fault(concern=concern, words=each) for each in words)
 
 
-def _of_scene(receipt: Receipt, scene: Scene) -> Iterator[str]:
-    material, ground = receipt.material, scene.ground
-    if (material.tree is None) != (ground.tree is None):
-        yield "material: it was made in a git repository and this is none, or the other way round"
-    if material.folder != ground.folder:
-        yield f"material: it is of the folder {material.folder}, and this workspace is {ground.folder}"
-    if not scene.descends:
-        yield f"baseline: commit {(receipt.baseline.head or '')[:12]}, where it began, is no ancestor of what lies here"
-    if material.tree != ground.tree and not material.files:
-        yield "material: the tree is another one, and the receipt names no file to go by"
-    for each in material.files:
-        found = scene.files.get(each.path)
-        if each.digest is None:
-            gone = each.change == "deleted"
-            if gone and found is not None:
-                yield f"material: {each.path} was deleted, and is there"
-            elif not gone and material.tree != ground.tree:
-                yield f"material: {each.path} was as in the baseline, and only the whole tree could show it"
-        elif found is None:
-            yield f"material: {each.path} is not there"
-        elif material.tree != ground.tree and found != (each.kind, each.digest):
-            yield f"material: {each.path} is not as it was"
-        if each.was is not None and scene.files.get(each.was) is not None:
-            yield f"material: {each.was} was renamed, and is there"
+def _of_scene(receipt: Receipt, scene: Scene) -> tuple[Fault, ...]:
+    return (
+        *_of(Concern.MATERIAL, of_material(receipt, scene)),
+        *_of(Concern.BASELINE, of_baseline(receipt, scene)),
+    )
 
 
-def _of_tree(receipt: Receipt, scene: Scene) -> Iterator[str]:
-    if receipt.material.tree != scene.ground.tree:
-        yield "the tree around the change is not the one that was reviewed: only its files are as they were"
+def _uncovered(changed_paths: frozenset[RepoPath], held: tuple[Verified, ...]) -> tuple[str, ...]:
+    bare = sorted(changed_paths - frozenset(path for each in held for path in each.covers))
+    return shown(tuple(f"{path} changed, and no receipt that holds tells of it" for path in bare))
+
+
+def _failing(ran: Ran) -> str:
+    """What did not pass again, and the last line that it said."""
+    tail = ran.observation.tail.strip().splitlines()[-1:] if ran.observation else []
+    said = f"; it said: {tail[0][:200]}" if tail else ""
+    return f"{ran.ask.criterion.id} passed where the receipt was made, and not here: {ran.judgement.reason}{said}"

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from scafld.app.task.log import Logged
     from scafld.app.task.review import ReviewWanted
     from scafld.app.task.validate import Validated
-    from scafld.app.verify import Verified
+    from scafld.app.verify import Verification
     from scafld.core.views.metrics import Report, Row
     from scafld.core.views.overview import Overview
     from scafld.core.views.packet import Packet
@@ -273,11 +273,21 @@ class Workspace:
         """What is on record, in a format that other tools read: sarif, junit, in-toto or markdown. Writes nothing."""
         return self._ports.export()(_id(task), format)
 
-    def verify(self, task: str = "", *, commit: str = "") -> tuple[Verified, ...]:
-        """Hold the receipt of a task, or every receipt there is, against the working tree or a commit. Runs nothing."""
-        tasks = (_id(task),) if task else self._ports.receipted()
-        verb = self._ports.verify()
-        return tuple(verb(each, commit) for each in tasks)
+    def verify(
+        self, *receipts: str, commit: str = "", base: str = "", trust_from: str = "", depth: str = "full"
+    ) -> Verification:
+        """Hold receipts, named by task or file, or every one there is, against the working tree or a commit.
+
+        With `base` only what came between it and `commit` (else HEAD) is asked about, and keys and demands are those of
+        `trust_from`, else of `base`. `depth`: `material` looks at signatures, demands and files; `no-run` at the
+        contract too; `full` runs every criterion again in a clean checkout.
+        """
+        from scafld.app.verify import Depth, Where
+
+        if depth not in set(Depth):
+            raise Misused(f"there is no depth {depth!r}; depths are {', '.join(Depth)}")
+        where = Where(commit=commit or ("HEAD" if base else ""), base=base, trust_from=trust_from)
+        return self._ports.verify(where)(receipts, Depth(depth))
 
     def trust(self) -> Trusted:
         """Let receipts count that this host signs: its public key goes to `.scafld/trusted-keys.json`."""

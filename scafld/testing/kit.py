@@ -9,7 +9,7 @@ from scafld.adapters.codec.answers import accepted
 from scafld.adapters.memory.attendance import MemoryPresence
 from scafld.adapters.memory.commits import MemoryTree
 from scafld.adapters.memory.ledger_bytes import MemoryLedgers
-from scafld.adapters.memory.notary_desk import PUBLIC, MemoryReceipts, memory_notary, memory_verify
+from scafld.adapters.memory.notary_desk import PUBLIC, MemoryReceipts, MemoryStandpoint, memory_notary, memory_verify
 from scafld.adapters.memory.reviewers import Answers, ScriptedReviewer, passes
 from scafld.adapters.memory.scripts import MemoryRunner, Script
 from scafld.adapters.memory.spec_texts import MemoryRounds, MemorySpecs
@@ -47,9 +47,10 @@ from scafld.app.task.show import Show
 from scafld.app.task.status import StatusOf
 from scafld.app.task.validate import Validate
 from scafld.app.trial import Trial
-from scafld.app.verify import Verify
+from scafld.app.verify import VerifyAll, Where
 from scafld.app.workspace import Workspace
 from scafld.core.contract.commands import Detected
+from scafld.core.contract.spec import Spec
 from scafld.core.digest import digest_of
 from scafld.core.evidence.terms import Subject
 from scafld.core.names import Actor, ActorKind, Digest, TaskId
@@ -232,7 +233,6 @@ class _House:
             handoff=lambda: HandOff(status=self.status(), keep=self.pages.keep),
             validate=lambda: Validate(specs=self.specs, every=self.specs.every),
             verify=self.verify,
-            receipted=lambda: tuple(sorted(self.receipts.files)),
             trust=lambda: Trusted(key_id=key_id_of(PUBLIC), path=".scafld/trusted-keys.json", added=False),
             doctor=self.doctor,
             update=lambda: LaidDown(root="/memory"),
@@ -319,12 +319,13 @@ class _House:
             notary=notary,
         )
 
-    def verify(self) -> Verify:
-        return memory_verify(self.tree, self.receipts, self.contract, self.clock)
+    def verify(self, where: Where) -> VerifyAll:
+        standpoint = MemoryStandpoint(tree=self.tree, contract=self.contract, checker=self.checker())
+        return memory_verify(standpoint, self.receipts, self.clock, self.policy, where)
 
-    def contract(self, task_id: TaskId) -> Digest | None:
+    def contract(self, task_id: TaskId) -> Spec | None:
         document = self.specs.find(task_id)
-        return document.spec.digest if document and document.spec else None
+        return document.spec if document else None
 
     def status(self) -> StatusOf:
         return StatusOf(

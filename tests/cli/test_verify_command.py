@@ -53,7 +53,9 @@ class Place:
     def problems(self) -> str:
         """Everything that speaks against the receipts, as one text; an error unless something does."""
         told = self.scafld("verify", code=3)
-        return " | ".join(word for each in told["result"]["receipts"] for word in each["problems"])
+        return " | ".join(
+            f"{word['concern']}: {word['words']}" for each in told["result"]["receipts"] for word in each["faults"]
+        )
 
     def write(self, path: str, text: str) -> None:
         (self.folder / path).write_text(text)

@@ -116,8 +116,8 @@ def _fits(option: Option, text: str) -> bool:
 def _placed(command: Command, positionals: list[str], given: Given) -> Parsed | None:
     most = 1 if command.positional else 0
     least = 0 if command.optional else most
-    if not least <= len(positionals) <= most:
+    if len(positionals) < least or (len(positionals) > most and not command.several):
         return None
     if positionals:
-        given[command.positional] = positionals[0]
+        given[command.positional] = tuple(positionals) if command.several else positionals[0]
     return Parsed(command=command, given=given)

@@ -104,7 +104,8 @@ def _function(command: Command, chosen: list[Given]) -> Callable[..., None]:
     parameters = []
     if command.positional:
         default: Any = None if command.optional else inspect.Parameter.empty
-        kind: Any = Annotated[str | None if command.optional else str, typer.Argument()]
+        one: Any = list[str] if command.several else str
+        kind: Any = Annotated[one | None if command.optional else one, typer.Argument()]
         parameters.append(inspect.Parameter(command.positional, keyword, default=default, annotation=kind))
     for option in (*command.options, *GLOBALS):
         told = typer.Option(option.flag, min=1) if option.kind == NUMBER else typer.Option(option.flag)

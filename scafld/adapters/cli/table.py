@@ -27,14 +27,15 @@ class Option:
 
 @value
 class Command:
-    """One command. `positional`: the name of its argument, "" for none; `optional`: it may be left out. `exits`: the
-    codes it can end with, Ctrl-C apart. `daily`: `scafld --help` names it."""
+    """One command. `positional`: the name of its argument, "" for none; `optional`: it may be left out; `several`: it
+    may be more than one. `exits`: the codes it can end with, Ctrl-C apart. `daily`: `scafld --help` names it."""
 
     name: str
     summary: str
     example: str
     positional: str = ""
     optional: bool = False
+    several: bool = False
     options: tuple[Option, ...] = ()
     exits: tuple[int, ...] = (0, 1, 2, 6)
     daily: bool = True
@@ -240,12 +241,22 @@ COMMANDS = (
     ),
     Command(
         name="verify",
-        summary="Hold receipts against the tree, the trusted keys, and what is asked of them.",
-        example="scafld verify add-cache --commit main",
-        positional="task",
+        summary="Hold receipts against the tree and the trusted keys, and run their criteria again.",
+        example="scafld verify --range origin/main..HEAD",
+        positional="receipt",
         optional=True,
-        options=(Option(name="commit", help="hold them against this commit, not the working tree", metavar="REV"),),
-        exits=_ON_A_SPEC,
+        several=True,
+        options=(
+            Option(name="commit", help="hold them against this commit, not the working tree", metavar="REV"),
+            Option(name="range", help="the receipts that came in between, by the keys of BASE", metavar="BASE..HEAD"),
+            Option(name="trust_from", help="keys and demands of this commit", metavar="REV"),
+            Option(name="material_only", help="signatures, demands and files; no contract", kind=FLAG),
+            Option(name="no_run", help="everything, and no criterion is run", kind=FLAG),
+            Option(name="ci", help="the range that CI asks about; a summary for its page", kind=FLAG),
+            Option(name="summary", help="write a summary in Markdown to this file", metavar="FILE"),
+            Option(name="sarif", help="write what is wrong as SARIF to this file", metavar="FILE"),
+        ),
+        exits=(0, 1, 2, 3, 5, 6),
         daily=False,
     ),
     Command(

@@ -58,14 +58,19 @@ class FileReceipts:
     def tasks(self) -> tuple[TaskId, ...]:
         """Every task that has a receipt, by id."""
         try:
-            names = os.listdir(os.path.dirname(self.path(TaskId(""))))
+            names = os.listdir(self.folder)
         except FileNotFoundError:
             return ()
         return tuple(sorted(TaskId(name.removesuffix(_END)) for name in names if name.endswith(_END)))
 
+    @property
+    def folder(self) -> str:
+        """Where receipts are read, absolute."""
+        return os.path.join(self.scafld_dir, "receipts")
+
     def path(self, task_id: TaskId) -> str:
         """Where the receipt of a task is read, absolute."""
-        return os.path.join(self.scafld_dir, "receipts", f"{task_id}{_END}")
+        return os.path.join(self.folder, f"{task_id}{_END}")
 
 
 # Private.

@@ -12,7 +12,7 @@ from scafld.adapters.git.difference import OURS
 from scafld.adapters.git.dulwich_tree import DulwichTree
 from scafld.adapters.git.paths import to_bytes
 from scafld.core.evidence.seals import FileKind
-from scafld.core.proof.git_names import Footing, git_id
+from scafld.core.proof.git_names import LINEAGE, Footing, GitId, git_id
 
 if TYPE_CHECKING:
     from scafld.adapters.git.repository import Place
@@ -33,6 +33,23 @@ def footing_by_dulwich(place: Place) -> Footing:
     tree = _tree(now)
     commit = git_id(look.head) if look.head and _tree(committed) == tree else None
     return Footing(folder=os.fsdecode(place.prefix).rstrip("/") or ".", tree=git_id(tree), commit=commit)
+
+
+def lineage_by_dulwich(place: Place, head: str) -> tuple[GitId, ...]:
+    """The commits before `head`, by first parents, as far as the repository holds them."""
+    from dulwich.objects import Commit, ObjectID
+
+    found: list[GitId] = []
+    with DulwichTree(place).repo() as repo:
+        at = ObjectID(head.encode("ascii"))
+        while len(found) < LINEAGE and at in repo.object_store:
+            commit = repo.object_store[at]
+            parents = repo.get_parents(at) if isinstance(commit, Commit) else []
+            if not parents:
+                break
+            at = parents[0]
+            found.append(git_id(at.decode("ascii")))
+    return tuple(found)
 
 
 # Private.

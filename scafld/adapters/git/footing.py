@@ -7,14 +7,15 @@ of the folder, ignored files, line ends and file modes included.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from shutil import copyfile, rmtree
 from tempfile import mkdtemp
 
 from scafld.adapters.git.difference import OURS
 from scafld.adapters.git.repository import Git, Place, find
-from scafld.core.proof.git_names import Footing, GitId, git_id
+from scafld.core.proof.git_names import LINEAGE, Footing, GitId, git_id
+from scafld.core.refusal import Unavailable
 from scafld.core.value import value
 
 
@@ -43,6 +44,21 @@ class Attic:
         kept = [row for row in rows if row and row.partition(b"\t")[2] != OURS]
         return _id(self.tell("mktree", "-z", "--missing", feed=b"".join(row + b"\0" for row in kept)))
 
+    def blobs(self, names: Iterable[bytes]) -> dict[bytes, bytes]:
+        """The contents of these blobs, each by its name. Unavailable when one is not there."""
+        wanted = sorted(names)
+        told = self.tell("cat-file", "--batch", feed=b"".join(name + b"\n" for name in wanted)) if wanted else b""
+        found, at = {}, 0
+        for name in wanted:
+            end = told.index(b"\n", at)
+            words = told[at:end].split(b" ")
+            if words[1:2] != [b"blob"]:
+                raise Unavailable(f"object {os.fsdecode(name)} is not in this repository", next="git fsck")
+            size = int(words[2])
+            found[name] = told[end + 1 : end + 1 + size]
+            at = end + 1 + size + 1
+        return found
+
     def name(self, words: str) -> GitId | None:
         """The full name of what git finds under these words, None when nothing."""
         with self.git.ask("rev-parse", "--verify", "--quiet", words, besides=self.besides) as asked:
@@ -64,6 +80,19 @@ def footing(root: str, git: str | None, environ: Mapping[str, str]) -> Footing:
         tree, head = found.own(found.standing()), found.name("HEAD^{commit}")
         commit = head if head is not None and found.own(head) == tree else None
         return Footing(folder=folder, tree=tree, commit=commit)
+
+
+def lineage(root: str, git: str | None, environ: Mapping[str, str], head: str | None) -> tuple[GitId, ...]:
+    """The commits before `head`, by first parents, the nearest first, at most as many as a receipt tells of."""
+    place = find(os.fsencode(root))
+    if place is None or head is None:
+        return ()
+    if git is None:
+        from scafld.adapters.git.dulwich_footing import lineage_by_dulwich
+
+        return lineage_by_dulwich(place, head)
+    told = Git(git, place, environ).tell("rev-list", "--first-parent", f"--max-count={1 + LINEAGE}", head, "--")
+    return tuple(_id(row) for row in told.splitlines()[1:])
 
 
 @contextmanager

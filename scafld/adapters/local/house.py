@@ -91,7 +91,6 @@ class House:
             validate=self.validate,
             doctor=self.doctor,
             verify=self.proofs.verify,
-            receipted=self.receipted,
             trust=self.proofs.trust,
             update=self.update,
             propose=self.propose,
@@ -286,9 +285,6 @@ class House:
 
     def attended(self, task_id: TaskId) -> bool:
         return self.presence.attended(task_id)
-
-    def receipted(self) -> tuple[TaskId, ...]:
-        return self.receipts.tasks()
 
     def settle(self, task_id: TaskId) -> None:
         """Finish what an interrupted command left to show, unless somebody is at work on the task or cannot write."""

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from scafld.adapters.local.house import House
     from scafld.app.given import Trusted
     from scafld.app.notarise import Notary
-    from scafld.app.verify import Scene, Verify
-    from scafld.core.names import Digest, TaskId
-    from scafld.core.proof.git_names import Footing
+    from scafld.app.verify import VerifyAll, Where
+    from scafld.core.names import TaskId
+    from scafld.core.policy import Policy
+    from scafld.core.proof.git_names import Footing, GitId
     from scafld.core.proof.mint import Told
-    from scafld.core.proof.receipt import Receipt
     from scafld.core.proof.trust import TrustedKeys
 
 
@@ -38,26 +38,36 @@ class Proofs:
             signer=HostSigner(lambda: key_folder(self._house.around.environ)),
             receipts=self._house.receipts,
             recorded=self._recorded,
-            stands_on=self._stands_on,
+            grounds=self,
             now=self._house.now,
             version=VERSION,
         )
 
-    def verify(self) -> Verify:
+    def verify(self, where: Where) -> VerifyAll:
+        from scafld.adapters.local.shelves import Shelves
+        from scafld.adapters.local.standpoints import Here
         from scafld.adapters.signing.host_key import holds
         from scafld.adapters.signing.ssh_signature import signer_of
-        from scafld.app.verify import Verify
+        from scafld.app.check import project_criteria
+        from scafld.app.verify import Authority, Verify, VerifyAll
 
-        return Verify(
-            receipt=self._house.receipts.read,
-            trusted=self._trusted,
-            look=self._scene,
-            contract=self._contract,
+        commit, base, trusted = self._commits(where)
+        policy, keys = self._believed(trusted)
+        authority = Authority(
+            keys=keys,
+            demands=policy.proof,
+            checks=project_criteria(policy.checks.complete),
+            origin=trusted or "",
+        )
+        verify = Verify(
+            authority=authority,
+            standpoint=Here(self._house, policy, commit),
             now=self._house.now,
             check=holds,
             check_ssh=signer_of,
-            demands=self._house.policy.proof,
         )
+        shelf = Shelves(house=self._house, commit=commit, base=base)
+        return VerifyAll(verify=verify, shelf=shelf, within=base is not None)
 
     def trust(self) -> Trusted:
         from scafld.adapters.files.atomic import write_whole
@@ -73,41 +83,60 @@ class Proofs:
         write_whole(os.path.join(self._house.root, KEYS), write_trusted_keys(TrustedKeys(keys=(*before.keys, key))))
         return Trusted(key_id=key_id, path=KEYS, added=True)
 
+    def stands_on(self) -> Footing:
+        """See `Grounds.stands_on`."""
+        from scafld.adapters.git.footing import footing
+        from scafld.adapters.local.standpoints import git_of
+
+        return footing(self._house.root, git_of(self._house), self._house.around.environ)
+
+    def lineage(self, head: str | None) -> tuple[GitId, ...]:
+        """See `Grounds.lineage`."""
+        from scafld.adapters.git.footing import lineage
+        from scafld.adapters.local.standpoints import git_of
+
+        return lineage(self._house.root, git_of(self._house), self._house.around.environ, head)
+
     # Private.
 
     def _trusted(self) -> TrustedKeys:
-        from scafld.core.proof.trust import NotTrustedKeys, TrustedKeys, read_trusted_keys
-
         try:
             with open(os.path.join(self._house.root, KEYS), "rb") as file:
-                return read_trusted_keys(file.read())
+                return _keys_of(file.read())
         except FileNotFoundError:
-            return TrustedKeys(keys=())
-        except NotTrustedKeys as error:
-            raise Unavailable(f"{KEYS} cannot be believed: {error}", next=f"git log -- {KEYS}") from error
+            return _keys_of(None)
 
-    def _contract(self, task_id: TaskId) -> Digest | None:
-        document = self._house.specs.find(task_id)
-        return document.spec.digest if document and document.spec else None
+    def _commits(self, where: Where) -> tuple[GitId | None, GitId | None, GitId | None]:
+        """The commits that are named: to hold against, to begin at, to take keys from."""
+        from scafld.adapters.git.committed import commit_named
+        from scafld.adapters.local.standpoints import repository
 
-    def _scene(self, receipt: Receipt, commit: str) -> Scene:
-        from scafld.adapters.git.scene import scene_of
-        from scafld.adapters.local.joints import git_binary
+        if not (where.commit or where.base or where.trust_from):
+            return None, None, None
+        with repository(self._house) as found:
+            commit = commit_named(found, where.commit, "commit") if where.commit else None
+            base = commit_named(found, where.base, "base") if where.base else None
+            trusted = commit_named(found, where.trust_from, "--trust-from") if where.trust_from else base
+        return commit, base, trusted
 
-        environ = self._house.around.environ
-        return scene_of(self._house.root, git_binary(environ), environ, receipt, commit)
+    def _believed(self, commit: GitId | None) -> tuple[Policy, TrustedKeys]:
+        """Configuration and keys: of a commit, or as they lie there."""
+        if commit is None:
+            return self._house.policy, self._trusted()
+        from scafld.adapters.config.overlay import CONFIG
+        from scafld.adapters.config.settings import judge
+        from scafld.adapters.git.committed import Committed
+        from scafld.adapters.local.standpoints import repository
+
+        with repository(self._house) as found:
+            there = Committed(found, commit)
+            content, keys = there.read(CONFIG), there.read(KEYS)
+        return judge({} if content is None else {CONFIG: content}), _keys_of(keys)
 
     def _recorded(self, task_id: TaskId) -> Iterator[Told]:
         from scafld.core.proof.mint import Told
 
         return (Told(actor=each.actor, event=each.event) for each in self._house.ledgers.entries(task_id))
-
-    def _stands_on(self) -> Footing:
-        from scafld.adapters.git.footing import footing
-        from scafld.adapters.local.joints import git_binary
-
-        environ = self._house.around.environ
-        return footing(self._house.root, git_binary(environ), environ)
 
 
 def key_folder(environ: Mapping[str, str]) -> str:
@@ -122,3 +151,16 @@ def key_folder(environ: Mapping[str, str]) -> str:
     if not general:
         raise Unavailable("there is no place for this host's key: HOME is not set", next="export HOME=~")
     return os.path.join(general, "scafld", "keys")
+
+
+# Private.
+
+
+def _keys_of(content: bytes | None) -> TrustedKeys:
+    """The keys of a file; none where there is no file. Unavailable when it cannot be believed."""
+    from scafld.core.proof.trust import NotTrustedKeys, TrustedKeys, read_trusted_keys
+
+    try:
+        return TrustedKeys(keys=()) if content is None else read_trusted_keys(content)
+    except NotTrustedKeys as error:
+        raise Unavailable(f"{KEYS} cannot be believed: {error}", next=f"git log -- {KEYS}") from error

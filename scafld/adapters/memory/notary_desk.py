@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from scafld.adapters.memory.commits import MemoryTree
 from scafld.adapters.memory.ledger_bytes import MemoryLedgers
+from scafld.app.check import Checker, project_criteria
 from scafld.app.notarise import Notary
-from scafld.app.verify import Scene, Verify
+from scafld.app.verify import Authority, Held, Verify, VerifyAll, Where
+from scafld.core.contract.spec import Spec
 from scafld.core.digest import digest_of
-from scafld.core.names import Digest, Moment, TaskId
-from scafld.core.policy import Proof
+from scafld.core.names import Digest, Moment, RepoPath, TaskId
+from scafld.core.policy import Policy
 from scafld.core.proof.ed25519 import key_id_of
-from scafld.core.proof.git_names import Footing, git_id
+from scafld.core.proof.faults import Descent, Scene
+from scafld.core.proof.git_names import Footing, GitId, git_id
 from scafld.core.proof.mint import Told
 from scafld.core.proof.receipt import Receipt
 from scafld.core.proof.ssh_key import SshKey
@@ -71,12 +75,17 @@ class MemoryRecord:
 
 
 @value
-class MemoryFooting:
-    """What a tree in memory is called: no git, but as good as its own name."""
+class MemoryGrounds:
+    """The port Grounds on a tree in memory: no git, but as good as its own name, and before no commit another one."""
 
     tree: MemoryTree
 
-    def __call__(self) -> Footing:
+    def lineage(self, _head: str | None) -> tuple[GitId, ...]:
+        """See `Grounds.lineage`."""
+        return ()
+
+    def stands_on(self) -> Footing:
+        """See `Grounds.stands_on`."""
         names = "\n".join(f"{path} {name}" for path, name in sorted(self.tree.files.items()))
         return Footing(tree=git_id(digest_of(names.encode("utf-8", "surrogatepass"))[:40]))
 
@@ -89,40 +98,83 @@ def memory_notary(
         signer=MemorySigner(),
         receipts=receipts,
         recorded=MemoryRecord(ledgers=ledgers),
-        stands_on=MemoryFooting(tree=tree),
+        grounds=MemoryGrounds(tree=tree),
         now=now,
         version=VERSION,
     )
 
 
+@value
+class MemoryStandpoint:
+    """The port Standpoint on a tree in memory; a clean checkout of it is the tree itself."""
+
+    tree: MemoryTree
+    contract: Callable[[TaskId], Spec | None]
+    checker: Checker
+
+    def scene(self, receipt: Receipt) -> Scene:
+        """See `Standpoint.scene`."""
+        seen = {each.path: each for each in self.tree.look(receipt.baseline.head).files}
+        files = {path: (found.kind, found.digest) for path, found in seen.items() if found.digest is not None}
+        return Scene(ground=MemoryGrounds(tree=self.tree).stands_on(), files=files, descent=Descent.OF_IT)
+
+    def spec(self, task_id: TaskId) -> Spec | None:
+        """See `Standpoint.spec`."""
+        return self.contract(task_id)
+
+    @contextmanager
+    def checkout(self) -> Iterator[Checker]:
+        """See `Standpoint.checkout`."""
+        yield self.checker
+
+
+@value
+class MemoryShelf:
+    """The port Shelf on receipts in memory, which lie between no commits."""
+
+    receipts: MemoryReceipts
+
+    def named(self, names: tuple[str, ...]) -> tuple[Held, ...]:
+        """See `Shelf.named`."""
+        return tuple(self._held(TaskId(name)) for name in names)
+
+    def every(self) -> tuple[Held, ...]:
+        """See `Shelf.every`."""
+        return tuple(self._held(task) for task in sorted(self.receipts.files))
+
+    def changed(self) -> frozenset[RepoPath]:
+        """See `Shelf.changed`."""
+        return frozenset()
+
+    # Private.
+
+    def _held(self, task: TaskId) -> Held:
+        return Held(path=f"{task}.dsse.json", content=self.receipts.files[task], task=task)
+
+
 def memory_verify(
-    tree: MemoryTree,
+    standpoint: MemoryStandpoint,
     receipts: MemoryReceipts,
-    contract: Callable[[TaskId], Digest | None],
     now: Callable[[], Moment],
-) -> Verify:
+    policy: Policy,
+    where: Where,
+) -> VerifyAll:
     """A verifier over ports in memory, which trusts the key in memory and knows no commit."""
-    return Verify(
-        receipt=lambda task_id: receipts.files[task_id],
-        trusted=lambda: TrustedKeys(keys=(trusted_ed25519(PUBLIC, (Role.MINT,)),)),
-        look=lambda receipt, commit: _scene(tree, receipt, commit),
-        contract=contract,
+    if where != Where():
+        raise Misused("a workspace in memory is verified as it stands")
+    keys = TrustedKeys(keys=(trusted_ed25519(PUBLIC, (Role.MINT,)),))
+    checks = project_criteria(policy.checks.complete)
+    verify = Verify(
+        authority=Authority(keys=keys, demands=policy.proof, checks=checks),
+        standpoint=standpoint,
         now=now,
         check=lambda public, message, sig: (public, sig) == (PUBLIC, digest_of(message).encode("ascii")),
         check_ssh=_no_ssh,
-        demands=Proof(),
     )
+    return VerifyAll(verify=verify, shelf=MemoryShelf(receipts=receipts), within=False)
 
 
 # Private.
-
-
-def _scene(tree: MemoryTree, receipt: Receipt, commit: str) -> Scene:
-    if commit:
-        raise Misused("a workspace in memory is verified as it stands")
-    seen = {each.path: each for each in tree.look(receipt.baseline.head).files}
-    files = {path: (found.kind, found.digest) for path, found in seen.items() if found.digest is not None}
-    return Scene(ground=MemoryFooting(tree=tree)(), files=files, descends=True)
 
 
 def _no_ssh(_armored: str, _message: bytes, _namespace: str) -> SshKey:

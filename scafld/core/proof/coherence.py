@@ -14,7 +14,7 @@ from scafld.core.evidence.dossier import Verdict
 from scafld.core.evidence.seals import ChangeKind, FileKind
 from scafld.core.moments import seconds_between
 from scafld.core.names import Moment
-from scafld.core.proof.git_names import repo_path
+from scafld.core.proof.git_names import LINEAGE, repo_path
 from scafld.core.proof.receipt import (
     EVERYONE,
     HUMAN,
@@ -65,6 +65,10 @@ def _of_material(material: MaterialProof, receipt: Receipt) -> Iterator[str]:
         yield "material.commit: a commit without its tree"
     if material.folder != "." and not _is_path(material.folder):
         yield f"material.folder: {material.folder[:80]!r} is no folder in a repository"
+    if receipt.baseline.lineage and receipt.baseline.head is None:
+        yield "baseline.lineage: commits before none"
+    if len(receipt.baseline.lineage) > LINEAGE:
+        yield f"baseline.lineage: there are {len(receipt.baseline.lineage)}; the most is {LINEAGE}"
     if receipt.baseline.dirty < 0:
         yield "baseline.dirty: it is less than nothing"
     for name, files in (("files", material.files), ("drift", material.drift)):

@@ -18,8 +18,17 @@ UNSEEN = Witnessed()
 def shortfalls(receipt: Receipt, demands: Proof, seen: Witnessed = UNSEEN) -> tuple[str, ...]:
     """Every demand that a receipt does not meet, in words; empty when it meets all. `seen` is what its signatures
     showed; a signature that the receipt only claims is worth nothing here."""
+    return (*unsigned(seen), *unmet(receipt, demands, seen))
+
+
+def unsigned(seen: Witnessed) -> tuple[str, ...]:
+    """Why nobody who may minted it, and every signature on it that does not hold."""
+    return seen.problems or (() if seen.minted_by else ("no signature of a trusted key was seen on this receipt",))
+
+
+def unmet(receipt: Receipt, demands: Proof, seen: Witnessed = UNSEEN) -> tuple[str, ...]:
+    """Every other demand that a receipt does not meet."""
     return (
-        *_of_signatures(seen),
         *_of_evidence(receipt, demands),
         *_of_review(receipt, demands),
         *_of_guard(receipt),
@@ -40,10 +49,6 @@ def notices(receipt: Receipt) -> tuple[str, ...]:
 
 
 # Private.
-
-
-def _of_signatures(seen: Witnessed) -> tuple[str, ...]:
-    return seen.problems or (() if seen.minted_by else ("no signature of a trusted key was seen on this receipt",))
 
 
 def _of_evidence(receipt: Receipt, demands: Proof) -> Iterator[str]:

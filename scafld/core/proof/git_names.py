@@ -11,6 +11,9 @@ from scafld.core.value import value
 GitId = NewType("GitId", str)
 """The name of a commit or a tree: 40 or 64 lower-case hexadecimal digits, as the repository's hash has it."""
 
+LINEAGE = 50
+"""So many commits before the one where the work began stand in a receipt."""
+
 
 @value
 class Footing:

@@ -61,8 +61,8 @@ class Minting:
     """What a receipt is made of beside contract and task.
 
     `look`: the last one at the tree, `material` its seal. `tree`, `commit`, `folder`: as in `MaterialProof`. `entries`:
-    the whole ledger by number, `head` the digest of its last. `checks`: the project's own criteria that ran.
-    `signatures`: by the place that `witness` gives them.
+    the whole ledger by number, `head` the digest of its last. `lineage`: the commits before the baseline's. `checks`:
+    the project's own criteria that ran. `signatures`: by the place that `witness` gives them.
     """
 
     minted_at: Moment
@@ -75,6 +75,7 @@ class Minting:
     entries: Mapping[int, Told]
     head: Digest
     guard: GuardProof
+    lineage: tuple[GitId, ...] = ()
     checks: tuple[Criterion, ...] = ()
     signatures: Mapping[str, tuple[SignatureProof, ...]] = MappingProxyType({})
 
@@ -97,6 +98,7 @@ def receipt_from(spec: Spec, task: Task, minting: Minting) -> Receipt:
         head=GitId(task.baseline.head) if task.baseline.head else None,
         dirty=len(task.baseline.dirty),
         digest=fingerprint(written(task.baseline)),
+        lineage=minting.lineage,
     )
     return Receipt(
         task=spec.task_id,

@@ -109,12 +109,14 @@ class MaterialProof:
 @value
 class BaselineProof:
     """The tree at approval: head commit (None: unborn, or no git), how many files were not as committed, and the digest
-    of the whole baseline as the ledger has it."""
+    of the whole baseline as the ledger has it. `lineage`: the commits before the head, by first parents, the nearest
+    first: by them what was squashed or rebased since is found to belong to this history."""
 
     vcs: str
     head: GitId | None
     dirty: int
     digest: Digest
+    lineage: tuple[GitId, ...]
 
 
 @value

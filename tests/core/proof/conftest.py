@@ -231,7 +231,7 @@ class Proofs:
             "contract": CONTRACT,
             "profile": Profile.LIGHT,
             "material": self.material(),
-            "baseline": BaselineProof(vcs="git", head=GitId("c" * 40), dirty=0, digest=sha("baseline")),
+            "baseline": BaselineProof(vcs="git", head=GitId("c" * 40), dirty=0, digest=sha("baseline"), lineage=()),
             "approval": self.approval(),
             "criteria": (self.criterion(),),
             "review": self.review(),

@@ -6,20 +6,18 @@ called by name. It is ASCII, and fits into the megabyte that GitHub takes of one
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TypeVar
 
 from scafld.core.evidence.dossier import Finding, FindingStatus
 from scafld.core.views.overview import CriterionView, Overview
 from scafld.core.views.tongues.junit import reason_of
-from scafld.core.views.tongues.lettering import one_line, seconds, shortened
+from scafld.core.views.tongues.lettering import seconds
+from scafld.core.views.tongues.markup import code, said
 from scafld.core.views.tongues.sarif import NONE_DISMISSED, Dismissed, fingerprint_of
 
 MOST_ROWS = 60
 """Rows of one table; where there are more, those that say no go first."""
-MOST_CELL = 140
-"""Characters of one text in a cell."""
 
 T = TypeVar("T")
 
@@ -35,19 +33,19 @@ def summary_of(overview: Overview, dismissed: Dismissed = NONE_DISMISSED, receip
 
 def _head(overview: Overview) -> str:
     lines = [
-        f"## {_said(overview.task_id)}: {_said(overview.title)}",
+        f"## {said(overview.task_id)}: {said(overview.title)}",
         "",
-        f"**{_said(str(overview.status))}**, profile {_said(overview.profile)}."
-        f" Contract {_code(overview.contract.digest[:12])}: {_BINDINGS[str(overview.contract.binding)]}."
-        f" Ledger {_said(overview.ledger)}, {_entries(overview.entries)}.",
+        f"**{said(str(overview.status))}**, profile {said(overview.profile)}."
+        f" Contract {code(overview.contract.digest[:12])}: {_BINDINGS[str(overview.contract.binding)]}."
+        f" Ledger {said(overview.ledger)}, {_entries(overview.entries)}.",
         "",
     ]
     if overview.block is not None:
-        lines += [f"Blocked: {_said(overview.block.reason)}", ""]
+        lines += [f"Blocked: {said(overview.block.reason)}", ""]
     elif overview.reason:
-        lines += [f"Reason: {_said(overview.reason)}", ""]
+        lines += [f"Reason: {said(overview.reason)}", ""]
     if overview.next_action.command:
-        lines += [f"Next: {_code(overview.next_action.command)}", ""]
+        lines += [f"Next: {code(overview.next_action.command)}", ""]
     return "\n".join(lines)
 
 
@@ -75,14 +73,14 @@ def _first(items: tuple[T, ...], urgent: Callable[[T], bool]) -> list[T]:
 
 def _criterion(each: CriterionView) -> tuple[str, ...]:
     passed = each.outcome == "pass"
-    words = _said(each.title) if passed else f"{_said(each.title)}: {_said(reason_of(each))}"
+    words = said(each.title) if passed else f"{said(each.title)}: {said(reason_of(each))}"
     return (
-        _code(each.id),
-        _said(each.phase or "final"),
-        _said(each.outcome.replace("_", " ")) if passed else f"**{_said(each.outcome.replace('_', ' '))}**",
-        _said(str(each.strength)) if passed else "",
+        code(each.id),
+        said(each.phase or "final"),
+        said(each.outcome.replace("_", " ")) if passed else f"**{said(each.outcome.replace('_', ' '))}**",
+        said(str(each.strength)) if passed else "",
         "" if each.duration_ms is None or each.outcome == "not_run" else f"{seconds(each.duration_ms)} s",
-        f"{words} {_code(each.command)}" if each.command else words,
+        f"{words} {code(each.command)}" if each.command else words,
     )
 
 
@@ -93,18 +91,18 @@ def _review(overview: Overview) -> str:
         blockers = sum(each.blocks for each in review.findings)
         who = " ".join(filter(None, (review.by, review.model)))
         lines.append(
-            f"{_standing(overview)}, by {_said(who)}: {_count(blockers, 'blocker')}, "
+            f"{_standing(overview)}, by {said(who)}: {_count(blockers, 'blocker')}, "
             f"{_count(len(review.findings), 'finding')}, {_count(len(review.attacks), 'attack')}."
         )
     else:
         lines.append(f"{_standing(overview)}: nobody's verdict is on record.")
     if review.attempt is not None and review.attempt.problem:
-        lines += ["", f"The last attempt gave no verdict: {_said(review.attempt.problem)}"]
+        lines += ["", f"The last attempt gave no verdict: {said(review.attempt.problem)}"]
     return "\n".join((*lines, ""))
 
 
 def _standing(overview: Overview) -> str:
-    return f"**{_said(str(overview.review.standing).replace('_', ' '))}**"
+    return f"**{said(str(overview.review.standing).replace('_', ' '))}**"
 
 
 def _count(number: int, what: str) -> str:
@@ -123,15 +121,15 @@ def _finding(each: Finding, dismissed: Dismissed) -> tuple[str, ...]:
     reason = dismissed.get(fingerprint_of(each))
     state = "blocks" if each.blocks else str(each.status).replace("_", " ")
     if reason is not None:
-        state = f"dismissed: {_said(reason)}"
+        state = f"dismissed: {said(reason)}"
     elif each.status is FindingStatus.OPEN and not each.blocks:
         state = "does not block"
     where = f"{each.path}:{each.line}" if each.path and each.line else each.path
-    return _code(each.id), str(each.severity), state, _code(where) if where else "", _said(each.summary)
+    return code(each.id), str(each.severity), state, code(where) if where else "", said(each.summary)
 
 
 def _receipt(path: str) -> str:
-    return f"### Receipt\n\n{_code(path) if path else 'None was minted.'}\n"
+    return f"### Receipt\n\n{code(path) if path else 'None was minted.'}\n"
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]], of: int) -> str:
@@ -142,21 +140,3 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]], of: int) -> str:
 
 def _row(cells: tuple[str, ...]) -> str:
     return f"| {' | '.join(cells)} |\n"
-
-
-def _said(text: str) -> str:
-    """Somebody's words as they were said: on one line, cut, and nothing in them is Markdown or HTML."""
-    return _MEANT.sub(_reference, shortened(one_line(text), MOST_CELL))
-
-
-def _code(text: str) -> str:
-    return f"<code>{_said(text)}</code>"
-
-
-_MEANT = re.compile(r"""[^A-Za-z0-9 ,;()+=%?/.'"-]|(?<=[wW]{3})\.""")
-"""All but characters that mean nothing to any reader of Markdown; the point behind `www` makes an address."""
-
-
-def _reference(found: re.Match[str]) -> str:
-    """A character by its number. Behind an `@` stands a space without width: it calls nobody then."""
-    return f"&#{ord(found[0])};" + ("&#8203;" if found[0] == "@" else "")

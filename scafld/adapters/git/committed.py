@@ -1,0 +1,67 @@
+"""A commit, read as it is: the files below the workspace's folder in it, without a checkout."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+
+from scafld.adapters.git.footing import Attic
+from scafld.adapters.git.repository import empty_tree
+from scafld.core.proof.git_names import GitId
+from scafld.core.refusal import Misused
+
+
+class Committed:
+    """One commit of a repository, seen from the workspace's folder. `commit`: its full name."""
+
+    def __init__(self, found: Attic, commit: GitId) -> None:
+        self.commit = commit
+        self._found = found
+
+    def read(self, path: str) -> bytes | None:
+        """The content of a file; None where there is none, or a folder or a link."""
+        return self._contents(path).get(path)
+
+    def below(self, folder: str) -> dict[str, bytes]:
+        """Every file below a folder, by path, with its content."""
+        return self._contents(folder + "/")
+
+    # Private.
+
+    def _contents(self, start: str) -> dict[str, bytes]:
+        names = {path: oid for path, oid in self._named.items() if path == start or path.startswith(start)}
+        blobs = self._found.blobs(set(names.values()))
+        exact = not start.endswith("/")
+        return {path: blobs[oid] for path, oid in names.items() if not exact or path == start}
+
+    @cached_property
+    def _named(self) -> dict[str, bytes]:
+        """The files below `.scafld/`, each with the name of its content."""
+        prefix = os.fsdecode(self._found.place.prefix)
+        told = self._found.tell("ls-tree", "-r", "-z", "--full-tree", self.commit, "--", f"{prefix}.scafld")
+        rows = (row.partition(b"\t") for row in told.split(b"\0") if row)
+        return {
+            os.fsdecode(path).removeprefix(prefix): words.split(b" ")[2]
+            for words, _, path in rows
+            if words.startswith((b"100644", b"100755"))
+        }
+
+
+def commit_named(found: Attic, words: str, flag: str) -> GitId:
+    """The commit that a person names. Misused when there is none."""
+    named = None if words.startswith("-") or not words else found.name(f"{words}^{{commit}}")
+    if named is None:
+        raise Misused(f"{flag} {words!r} names no commit here", next="git fetch --unshallow origin")
+    return named
+
+
+def changed_between(found: Attic, old: GitId, new: GitId) -> frozenset[bytes]:
+    """The paths below the workspace's folder, `.scafld/` apart, that differ between where two commits parted and the
+    newer one; relative to that folder. Every path of `new` where they have nothing in common."""
+    with found.git.ask("merge-base", old, new, besides=found.besides) as asked:
+        answer = asked.answer()
+    start = answer.out.decode("ascii").split()[0] if answer.code == 0 else empty_tree(found.place.algorithm)
+    told = found.tell("diff-tree", "-r", "-z", "--no-renames", "--name-only", "--no-commit-id", start, new)
+    prefix = found.place.prefix
+    paths = (path[len(prefix) :] for path in told.split(b"\0") if path and path.startswith(prefix))
+    return frozenset(path for path in paths if path.partition(b"/")[0] != b".scafld")

@@ -1,0 +1,101 @@
+"""Where receipts lie on this machine: in the workspace, in a file that is named, or in a commit."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from scafld.adapters.files.disk import open_plain
+from scafld.adapters.git.committed import Committed, changed_between
+from scafld.adapters.git.paths import to_text
+from scafld.adapters.local.standpoints import repository
+from scafld.app.verify import Held
+from scafld.core.names import TaskId, task_id
+from scafld.core.proof.strict_json import LARGEST
+from scafld.core.refusal import Gate, Refusal, Refused, Unavailable
+from scafld.core.value import value
+
+if TYPE_CHECKING:
+    from scafld.adapters.local.house import House
+    from scafld.core.names import RepoPath
+    from scafld.core.proof.git_names import GitId
+
+
+@value
+class Shelves:
+    """The port Shelf. `commit`: where receipts are looked for when the working tree is not meant; `base`: those that
+    it holds already are not asked about."""
+
+    house: House
+    commit: GitId | None = None
+    base: GitId | None = None
+
+    def named(self, names: tuple[str, ...]) -> tuple[Held, ...]:
+        """See `Shelf.named`."""
+        return tuple(self._file(name) if _is_path(name) else self._of_task(name) for name in names)
+
+    def every(self) -> tuple[Held, ...]:
+        """See `Shelf.every`."""
+        if self.commit is None:
+            return tuple(self._standing(each) for each in self.house.receipts.tasks())
+        with repository(self.house) as found:
+            there = _below(Committed(found, self.commit))
+            before = _below(Committed(found, self.base)) if self.base else {}
+        return tuple(_held(path, there[path]) for path in sorted(there) if before.get(path) != there[path])
+
+    def changed(self) -> frozenset[RepoPath]:
+        """See `Shelf.changed`."""
+        if self.base is None or self.commit is None:
+            return frozenset()
+        with repository(self.house) as found:
+            return frozenset(to_text(path) for path in changed_between(found, self.base, self.commit))
+
+    # Private.
+
+    def _standing(self, task: TaskId) -> Held:
+        return Held(path=_path(task), content=self.house.receipts.read(task), task=task)
+
+    def _of_task(self, name: str) -> Held:
+        """What lies in the commit that is asked about, else what lies in the workspace."""
+        task = task_id(name)
+        if self.commit is not None:
+            with repository(self.house) as found:
+                content = Committed(found, self.commit).read(_path(task))
+            if content is not None:
+                return Held(path=_path(task), content=content, task=task)
+        return self._standing(task)
+
+    def _file(self, name: str) -> Held:
+        try:
+            with open_plain(name) as file:
+                content = file.read(LARGEST + 1)
+        except FileNotFoundError as error:
+            refusal = Refusal(gate=Gate.WORKSPACE, reason=f"there is no file {name}", next="ls .scafld/receipts")
+            raise Refused(refusal) from error
+        except OSError as error:
+            raise Unavailable(f"{name} cannot be read: {error.strerror or error}") from error
+        inside = os.path.dirname(os.path.realpath(name)) == os.path.realpath(self.house.receipts.folder)
+        return _held(name, content) if inside else Held(path=name, content=content)
+
+
+# Private.
+
+_FOLDER, _END = ".scafld/receipts", ".dsse.json"
+
+
+def _path(task: TaskId) -> str:
+    return f"{_FOLDER}/{task}{_END}"
+
+
+def _is_path(name: str) -> bool:
+    return "/" in name or name.endswith(".json")
+
+
+def _below(commit: Committed) -> dict[str, bytes]:
+    return {path: content for path, content in commit.below(_FOLDER).items() if path.endswith(_END)}
+
+
+def _held(path: str, content: bytes) -> Held:
+    """A receipt that lies among receipts: its name says whose it is."""
+    stem = os.path.basename(path).removesuffix(_END)
+    return Held(path=path, content=content, task=TaskId(stem))

@@ -9,8 +9,8 @@ from scafld.core.refusal import Misused
 
 
 def target_of(call: Call, root: str, command: str, name: str) -> str:
-    """The file that an option names, absolute, "" where it was not given. Misused for a folder, and for what scafld keeps
-    itself."""
+    """The file that an option names, absolute, "" where it was not given. Misused for a folder, and for what scafld
+    keeps itself."""
     flag = f"--{name}"
     if name not in call.given:
         return ""

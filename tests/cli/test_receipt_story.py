@@ -1,0 +1,303 @@
+"""The whole story on a throw-away repository with a bare remote: branch, receipt, merge candidate, squash, main."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft4Validator
+
+SOURCE = str(Path(__file__).resolve().parents[2])
+REVIEWER = """
+import json, sys
+sys.stdin.read()
+attack = {"target": "the change", "attack": "tried", "result": "clean"}
+print(json.dumps({"mode": "discover", "summary": "nothing found", "attacks": [attack] * 6, "findings": []}))
+"""
+TASK = "add-y"
+RECEIPT = ".scafld/receipts/add-y.dsse.json"
+REQUIRED = 'version: "1.0"\nproof: {wiring: required}\n'
+
+
+class Clone:
+    """A clone, and the two programs that are used in it."""
+
+    def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.environ = {**environ, "SCAFLD_ACTOR": "human:you", "PYTHONPATH": SOURCE}
+        for who in ("AUTHOR", "COMMITTER"):
+            self.environ |= {f"GIT_{who}_NAME": "A", f"GIT_{who}_EMAIL": "a@example.org"}
+
+    def git(self, *words: str) -> str:
+        done = subprocess.run(["git", *words], cwd=self.folder, env=self.environ, check=True, capture_output=True)
+        return done.stdout.decode().strip()
+
+    def scafld(self, *words: str, code: int = 0, **environ: str) -> Any:
+        done = subprocess.run(
+            [sys.executable, "-m", "scafld", *words, "--json"],
+            cwd=self.folder,
+            env={**self.environ, **environ},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return json.loads(done.stdout)
+
+    def faults(self, *words: str, code: int = 3, **environ: str) -> str:
+        """Everything that is wrong, as one text."""
+        told = self.scafld("verify", *words, code=code, **environ)["result"]
+        every = [*told["faults"], *(each for row in told["receipts"] for each in row["faults"])]
+        return " | ".join(f"{each['concern']}: {each['words']}" for each in every)
+
+    def write(self, path: str, text: str) -> None:
+        (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / path).write_text(text)
+
+    def commit(self, subject: str) -> None:
+        self.git("add", "-A")
+        self.git("commit", "-qm", subject)
+
+    def clone(self, folder: Path, *words: str) -> Clone:
+        self.git("clone", "-q", *words, self.git("remote", "get-url", "origin"), str(folder))
+        return Clone(folder, self.environ)
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory, environ: Mapping[str, str]) -> Path:
+    """A remote whose main requires receipts, and a branch with a change that has one."""
+    top = tmp_path_factory.mktemp("origin")
+    (top / "work").mkdir()
+    work = Clone(top / "work", environ)
+    work.git("init", "-q", "--bare", "-b", "main", str(top / "remote"))
+    work.git("init", "-q", "-b", "main")
+    work.git("remote", "add", "origin", str(top / "remote"))
+    for path, text in {"a.py": "x = 1\n", "b.py": "b = 1\n", ".gitignore": "*.log\n"}.items():
+        work.write(path, text)
+    work.scafld("init", "--no-agent-docs")
+    work.scafld("trust")
+    work.write(".scafld/config.yaml", REQUIRED)
+    work.commit("one")
+    work.git("push", "-q", "origin", "main")
+    work.git("switch", "-qc", "feature")
+    work.scafld("plan", TASK, "--title", "Add y", "--command", "grep -q y a.py", "--file", "a.py")
+    work.commit("the draft is on the branch")
+    work.scafld("approve", TASK, "--reason", "as it reads")
+    work.scafld("build", TASK, code=0)
+    work.write("a.py", "x = 1\ny = 2\n")
+    work.scafld("build", TASK)
+    reviewer = top / "reviewer.py"
+    reviewer.write_text(REVIEWER)
+    program = f"{sys.executable} -S -E {reviewer}"
+    work.scafld("review", TASK, "--provider", "command", "--provider-command", program)
+    work.scafld("complete", TASK)
+    work.commit("y is added")
+    work.git("push", "-q", "origin", "feature")
+    return top / "remote"
+
+
+@pytest.fixture
+def work(origin: Path, tmp_path: Path, environ: Mapping[str, str]) -> Clone:
+    """A clone of a copy of that remote, on main."""
+    shutil.copytree(origin, tmp_path / "remote")
+    start = Clone(tmp_path, environ)
+    start.git("clone", "-q", str(tmp_path / "remote"), str(tmp_path / "work"))
+    return Clone(tmp_path / "work", environ)
+
+
+def test_from_the_branch_to_main(work: Clone, tmp_path: Path) -> None:
+    """`verify --ci` on the merge candidate, a squash onto a main that moved on, and verify on main in another clone."""
+    work.write("b.py", "b = 2\n")
+    work.commit("main moved on")
+    work.git("push", "-q", "origin", "main")
+    work.git("switch", "-qc", "candidate")
+    work.git("merge", "-q", "--no-ff", "-m", "merge", "origin/feature")
+    page = tmp_path / "page.md"
+    told = work.scafld("verify", "--ci", SCAFLD_BASE="origin/main", GITHUB_STEP_SUMMARY=str(page))["result"]
+
+    assert [(row["task_id"], row["holds"], row["ran"]) for row in told["receipts"]] == [(TASK, True, ["ac1"])]
+    assert told["trusted"] == work.git("rev-parse", "origin/main")
+    assert "1 of 1 hold" in page.read_text()
+
+    work.git("switch", "-q", "main")
+    work.git("merge", "-q", "--squash", "origin/feature")
+    work.commit("y is added")
+    work.git("push", "-q", "origin", "main")
+    other = work.clone(tmp_path / "other")
+    (row,) = other.scafld("verify", "--ci", SCAFLD_BASE="HEAD~1")["result"]["receipts"]
+
+    assert row["holds"]
+    assert any("squashed or rebased" in words for words in row["notices"])
+    other.scafld("verify")
+
+
+def test_a_rebase_keeps_it(work: Clone) -> None:
+    """The commits are others, the content is the same."""
+    work.write("b.py", "b = 2\n")
+    work.commit("main moved on")
+    work.git("switch", "-q", "feature")
+    work.git("rebase", "-q", "main")
+
+    work.scafld("verify", "--range", "main..HEAD")
+
+
+def test_the_lane_that_checks_out_nothing_of_the_change(work: Clone, tmp_path: Path) -> None:
+    """The target is checked out, the change is there as objects; GitHub's own event says which."""
+    event = tmp_path / "event.json"
+    shas = {"base": {"sha": work.git("rev-parse", "main")}, "head": {"sha": work.git("rev-parse", "origin/feature")}}
+    event.write_text(json.dumps({"pull_request": shas}))
+    github = {"GITHUB_EVENT_NAME": "pull_request_target", "GITHUB_EVENT_PATH": str(event), "GITHUB_SHA": "0" * 40}
+    told = work.scafld("verify", "--ci", "--no-run", **github)["result"]
+
+    assert [(row["task_id"], row["ran"]) for row in told["receipts"]] == [(TASK, [])]
+    assert not (work.folder / RECEIPT).exists()
+
+
+def test_a_shallow_clone_is_told_what_it_lacks(work: Clone, tmp_path: Path) -> None:
+    """It is neither a pass nor a forgery."""
+    url = "file://" + work.git("remote", "get-url", "origin")
+    work.git("clone", "-q", "--depth", "1", "-b", "feature", url, str(tmp_path / "shallow"))
+    shallow = Clone(tmp_path / "shallow", work.environ)
+
+    assert "git fetch --unshallow" in shallow.faults()
+
+
+def change(work: Clone, path: str, text: str) -> None:
+    work.write(path, text)
+    work.commit("more")
+
+
+def untrusted(work: Clone) -> None:
+    """Somebody signs with a key of their own, which the change itself puts among the trusted ones."""
+    found = json.loads((work.folder / ".scafld/trusted-keys.json").read_text())
+    work.git("switch", "-q", "main")
+    change(work, ".scafld/trusted-keys.json", '{"version": 1, "keys": []}\n')
+    work.git("switch", "-q", "feature")
+    work.git("rebase", "-q", "-X", "theirs", "main")
+    change(work, ".scafld/trusted-keys.json", json.dumps(found))
+
+
+IN_A_RANGE: dict[str, tuple[Callable[[Clone], object], str]] = {
+    "a file beside the receipt": (lambda w: change(w, "b.py", "b = 3\n"), "coverage: b.py changed, and no receipt"),
+    "the file again": (lambda w: change(w, "a.py", "y = 3\n"), "material: a.py is not as it was"),
+    "the receipt is taken away": (lambda w: (w.git("rm", "-q", RECEIPT), w.commit("gone")), "coverage: a.py changed"),
+    "the rules are loosened": (
+        lambda w: (w.git("rm", "-q", RECEIPT), change(w, ".scafld/config.yaml", 'version: "1.0"\n')),
+        "coverage: a.py changed",
+    ),
+    "keys of its own": (untrusted, "signature: no trusted key signed this receipt"),
+    "another contract": (
+        lambda w: change(
+            w,
+            next((w.folder / ".scafld/specs").rglob("add-y.md")).relative_to(w.folder).as_posix(),
+            next((w.folder / ".scafld/specs").rglob("add-y.md")).read_text().replace("grep -q y", "test -f"),
+        ),
+        "contract: the spec reads otherwise",
+    ),
+    "a name of another task": (
+        lambda w: (w.git("mv", RECEIPT, ".scafld/receipts/other.dsse.json"), w.commit("renamed")),
+        "receipt: it is the receipt of add-y",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IN_A_RANGE)
+def test_what_a_range_does_not_pass(work: Clone, name: str) -> None:
+    """Whatever the change does to its own rules, those of its base count."""
+    does, words = IN_A_RANGE[name]
+    work.git("switch", "-q", "feature")
+    does(work)
+
+    assert words in work.faults("--range", "main..HEAD")
+
+
+def test_what_passes_there_and_not_here(work: Clone) -> None:
+    """A command that leans on a file that git ignores fails in the clean checkout, with its own words."""
+    work.git("switch", "-q", "feature")
+    work.write("made.log", "here\n")
+    work.scafld("quick", "add-z", "--title", "Add z", "--command", "cat made.log && grep -q z a.py", "--file", "a.py")
+    work.write("a.py", "x = 1\ny = 2\nz = 3\n")
+    work.scafld("build", "add-z")
+    work.scafld("review", "add-z", "--human-reviewed", "--reason", "seen")
+    work.scafld("complete", "add-z")
+    work.write(".scafld/config.yaml", 'version: "1.0"\nproof: {human_review: open}\n')
+    work.scafld("trust")
+
+    told = work.faults("add-z")
+
+    assert told.startswith("acceptance: ac1 passed where the receipt was made, and not here")
+    work.scafld("verify", "add-z", "--no-run")
+    assert "acceptance" not in work.faults("add-y", "--no-run")
+
+
+def test_commands_of_nobody_are_not_run(work: Clone) -> None:
+    """What no trusted key signed is not run, whatever it says."""
+    work.git("switch", "-q", "feature")
+    work.write(".scafld/trusted-keys.json", '{"version": 1, "keys": []}\n')
+
+    told = work.scafld("verify", code=3)["result"]["receipts"][0]
+
+    assert told["ran"] == []
+    assert told["faults"][-1]["words"] == "no criterion was run: not before the rest holds"
+
+
+def test_advice_stops_nothing(work: Clone) -> None:
+    """`advisory` says what is wrong, and CI goes on; a person who asks is told no."""
+    change(work, ".scafld/config.yaml", 'version: "1.0"\nproof: {wiring: advisory}\n')
+    change(work, "b.py", "b = 4\n")
+    work.git("switch", "-q", "feature")
+    work.git("rebase", "-q", "main")
+    change(work, "a.py", "y = 5\n")
+
+    assert "a.py is not as it was" in work.faults("--ci", code=0, SCAFLD_BASE="main")
+    assert "a.py is not as it was" in work.faults("--range", "main..HEAD")
+
+
+def test_what_is_wrong_is_sarif(work: Clone, tmp_path: Path) -> None:
+    """By the official schema, one result a fault, at the receipt."""
+    work.git("switch", "-q", "feature")
+    change(work, "a.py", "y = 3\n")
+    work.faults("--range", "main..HEAD", "--sarif", str(tmp_path / "out.sarif"), "--summary", str(tmp_path / "out.md"))
+    schema = json.loads((Path(SOURCE) / "tests/data/sarif-schema-2.1.0.json").read_text())
+    log = json.loads((tmp_path / "out.sarif").read_text())
+
+    assert list(Draft4Validator(schema).iter_errors(log)) == []
+    rules = {each["ruleId"] for each in log["runs"][0]["results"]}
+    assert {"verify/material", "verify/coverage"} <= rules
+    assert "a.py is not as it was" in (tmp_path / "out.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--range", "main"),
+        ("--range", "main...HEAD"),
+        ("--range", "..HEAD"),
+        ("--range", "nowhere..HEAD"),
+        ("--range", "main..HEAD", "--commit", "main"),
+        ("--trust-from", "nowhere"),
+        ("--material-only", "--no-run"),
+        ("--range", ""),
+        ("--ci",),
+        ("--summary", ""),
+    ],
+)
+def test_wrong_words_are_two(work: Clone, words: tuple[str, ...]) -> None:
+    """None of them is a verdict."""
+    work.scafld("verify", *words, code=2)
+
+
+def test_only_the_material(work: Clone) -> None:
+    """The contract is not asked for: a receipt outside of any spec's reach can be held against its files."""
+    work.git("switch", "-q", "feature")
+    next((work.folder / ".scafld/specs").rglob("add-y.md")).unlink()
+
+    work.scafld("verify", RECEIPT, "--material-only")
+    assert "its spec is not here" in work.faults(RECEIPT, "--no-run")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from shlex import quote
 from typing import Protocol
 
 from scafld.core.contract.spec import Spec
@@ -71,6 +70,8 @@ def since_of(baseline: Baseline) -> str | None:
 
 
 def _hidden(paths: tuple[RepoPath, ...], task: Task) -> Refusal:
+    from shlex import quote
+
     return Refusal(
         gate=Gate.WORKSPACE,
         status=str(task.status),

@@ -1,18 +1,20 @@
 """What git calls the tree of a workspace, as a commit of it would hold it, without writing to the repository.
 
 New objects go to a folder that is gone afterwards, the index is a copy. So what is told is what `git commit` would make
-of the folder, ignored files, line ends and file modes included.
+of the folder, ignored files, line ends and file modes included. An index that takes a file for unchanged is not
+believed where it was told to, and where the file is doubted.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from shutil import copyfile, rmtree
 from tempfile import mkdtemp
 
 from scafld.adapters.git.difference import OURS
+from scafld.adapters.git.index_file import Entry, UnknownIndexError, listed, notable, oid_size
 from scafld.adapters.git.repository import Git, Place, find
 from scafld.core.proof.git_names import Footing, GitId, git_id
 from scafld.core.value import value
@@ -30,8 +32,10 @@ class Attic:
     def tell(self, *words: str | bytes, feed: bytes = b"") -> bytes:
         return self.git.tell(*words, feed=feed, besides=self.besides)
 
-    def standing(self) -> GitId:
-        """The tree of the whole repository, as a commit of all that lies below the workspace would make it."""
+    def standing(self, doubted: Iterable[bytes] = ()) -> GitId:
+        """The tree of the whole repository, as a commit of all that lies below the workspace would make it. Files that
+        are doubted (below the workspace) are read, whatever the index remembers of them."""
+        self._forget(tuple(doubted))
         self.tell("add", "--all", "--", ".")
         return _id(self.tell("write-tree", "--missing-ok"))
 
@@ -49,9 +53,36 @@ class Attic:
             answer = asked.answer()
         return _id(answer.out) if answer.code == 0 else None
 
+    # Private.
 
-def footing(root: str, git: str | None, environ: Mapping[str, str]) -> Footing:
-    """Where the workspace stands now. Without a git binary dulwich tells."""
+    def _forget(self, doubted: tuple[bytes, ...]) -> None:
+        """Take from our index what it remembers of files that it was told to trust, or that are doubted."""
+        told = [b"%b %b 0\t%b" % (each.mode.encode(), each.oid.encode(), each.path) for each in self._trusted()]
+        for at in range(0, len(doubted), _MANY):
+            some = doubted[at : at + _MANY]
+            told += self.tell("ls-files", "-s", "-z", "--full-name", "--", *some).split(b"\0")[:-1]
+        if told:
+            self.tell("update-index", "-z", "--index-info", feed=b"".join(row + b"\0" for row in told))
+
+    def _trusted(self) -> Iterator[Entry]:
+        """Entries that git would not look at; what a sparse checkout left out is not there to be looked at."""
+        for each in self._notable():
+            absent = each.skipped and not os.path.lexists(os.path.join(self.place.top, each.path))
+            if each.stage == 0 and (each.assumed or each.skipped) and not absent:
+                yield each
+
+    def _notable(self) -> tuple[Entry, ...]:
+        try:
+            with open(self.besides["GIT_INDEX_FILE"], "rb") as file:
+                return tuple(notable(file.read(), oid_size(self.place.algorithm)))
+        except FileNotFoundError:
+            return ()
+        except UnknownIndexError:
+            return tuple(listed(self.tell("ls-files", "-v", "-s", "-z", "--full-name", b":/")))
+
+
+def footing(root: str, git: str | None, environ: Mapping[str, str], doubted: Iterable[bytes] = ()) -> Footing:
+    """Where the workspace stands now; see `Attic.standing`. Without a git binary dulwich tells, who reads all."""
     place = find(os.fsencode(root))
     if place is None:
         return Footing()
@@ -61,7 +92,7 @@ def footing(root: str, git: str | None, environ: Mapping[str, str]) -> Footing:
         return footing_by_dulwich(place)
     with attic(place, git, environ) as found:
         folder = os.fsdecode(found.place.prefix).rstrip("/") or "."
-        tree, head = found.own(found.standing()), found.name("HEAD^{commit}")
+        tree, head = found.own(found.standing(doubted)), found.name("HEAD^{commit}")
         commit = head if head is not None and found.own(head) == tree else None
         return Footing(folder=folder, tree=tree, commit=commit)
 
@@ -78,6 +109,8 @@ def attic(place: Place, git: str, environ: Mapping[str, str]) -> Iterator[Attic]
 
 # Private.
 
+_MANY = 500
+
 
 def _attic(git: str, place: Place, folder: str, environ: Mapping[str, str]) -> Attic:
     objects, index = os.path.join(folder, "objects"), os.path.join(folder, "index")
@@ -89,6 +122,7 @@ def _attic(git: str, place: Place, folder: str, environ: Mapping[str, str]) -> A
         "GIT_INDEX_FILE": index,
         "GIT_OBJECT_DIRECTORY": objects,
         "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quoted(store),
+        "GIT_GRAFT_FILE": os.devnull,
     }
     return Attic(git=Git(git, place, environ), place=place, folder=folder, besides=besides)
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterable, Mapping
-from hashlib import file_digest
 
+from scafld.adapters.git.content import Ground
 from scafld.adapters.git.footing import Attic, attic, footing
 from scafld.adapters.git.paths import to_bytes
 from scafld.adapters.git.repository import Place, find
 from scafld.app.verify import Scene
-from scafld.core.digest import digest_of
+from scafld.core.digest import digest_of, hasher
 from scafld.core.evidence.seals import FileKind
 from scafld.core.names import Digest, RepoPath
 from scafld.core.proof.git_names import Footing, GitId
@@ -35,7 +34,8 @@ def scene_of(root: str, git: str | None, environ: Mapping[str, str], receipt: Re
     with attic(place, git, environ) as found:
         base = receipt.baseline.head
         if not commit:
-            ground, files = footing(root, git, environ), _standing(root, paths)
+            ground = footing(root, git, environ, map(to_bytes, paths))
+            files = _standing(root, paths)
             return Scene(ground=ground, files=files, descends=_descends(found, base, found.name("HEAD^{commit}")))
         named = None if commit.startswith("-") else found.name(f"{commit}^{{commit}}")
         if named is None:
@@ -49,6 +49,7 @@ def scene_of(root: str, git: str | None, environ: Mapping[str, str], receipt: Re
 
 # Private.
 
+_HEAD = 128
 _KINDS = {b"100644": FileKind.FILE, b"100755": FileKind.EXECUTABLE, b"120000": FileKind.LINK}
 
 
@@ -61,31 +62,34 @@ def _descends(found: Attic, base: GitId | None, commit: GitId | None) -> bool:
 
 
 def _standing(root: str, paths: Iterable[RepoPath]) -> dict[RepoPath, Standing]:
-    return {path: _seen(os.fsencode(root) + b"/" + to_bytes(path)) for path in paths}
-
-
-def _seen(path: bytes) -> Standing:
-    """A file as it lies there; a folder is none."""
-    try:
-        found = os.lstat(path)
-        if stat.S_ISLNK(found.st_mode):
-            return FileKind.LINK, digest_of(os.readlink(path))
-        if not stat.S_ISREG(found.st_mode):
-            return None
-        with open(path, "rb") as file:
-            content = Digest(file_digest(file, "sha256").hexdigest())
-    except OSError:
-        return None
-    return (FileKind.EXECUTABLE if found.st_mode & 0o100 else FileKind.FILE), content
+    """Files as they lie there; a folder is none, and nothing lies behind a link in a folder's place."""
+    ground = Ground(os.path.realpath(os.fsencode(root)))
+    found = {path: ground.at(to_bytes(path)) for path in paths}
+    return {path: (each.kind, each.digest) if each else None for path, each in found.items()}
 
 
 def _committed(found: Attic, place: Place, commit: GitId, paths: Iterable[RepoPath]) -> dict[RepoPath, Standing]:
     rows = found.tell("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0")
     named = {path: words.split(b" ") for words, _, path in (row.partition(b"\t") for row in rows if row)}
-    return {path: _blob(found, named.get(place.prefix + to_bytes(path))) for path in paths}
+    there = {path: named.get(place.prefix + to_bytes(path)) for path in paths}
+    blobs = {path: words for path, words in there.items() if words and words[0] in _KINDS}
+    contents = _contents(found, place, [words[2] for words in blobs.values()])
+    told = {path: (_KINDS[words[0]], contents[words[2]]) for path, words in blobs.items()}
+    return {path: told.get(path) for path in there}
 
 
-def _blob(found: Attic, words: list[bytes] | None) -> Standing:
-    if words is None or words[0] not in _KINDS:
-        return None
-    return _KINDS[words[0]], digest_of(found.tell("cat-file", "blob", words[2]))
+def _contents(found: Attic, place: Place, oids: list[bytes]) -> dict[bytes, Digest]:
+    """The digests of blobs. Unavailable for one that is not here, or not what its name says: git does not look."""
+    told, at = found.tell("cat-file", "--batch", feed=b"".join(oid + b"\n" for oid in oids)) if oids else b"", 0
+    digests = {}
+    for oid in oids:
+        head, _, _ = told[at : at + _HEAD].partition(b"\n")
+        size = int(head.rpartition(b" ")[2]) if head.startswith(oid + b" blob ") else -1
+        content = told[at + len(head) + 1 : at + len(head) + 1 + size] if size >= 0 else b""
+        named = hasher(place.algorithm, size)
+        named.update(b"blob %d\0" % len(content) + content)
+        if named.hexdigest().encode() != oid:
+            raise Unavailable(f"git's object {oid.decode()} is not here, or not what its name says", next="git fsck")
+        digests[oid] = digest_of(content)
+        at += len(head) + size + 2
+    return digests

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 from tests.forgery.forger import CONFIG, LEDGER, RECEIPT, TASK, Hand
@@ -50,6 +51,13 @@ def dropped(hand: Hand) -> None:
     hand.write(LEDGER, "".join(lines[:5] + lines[6:]))
 
 
+def approved_again(hand: Hand) -> None:
+    """The approval is entered once more by hand, and every digest computed anew."""
+    entries = json.loads(hand.read(LEDGER))["entries"]
+    approval = next(each for each in entries if each["type"] == "approval")
+    hand.reseal(lambda every: [*every, approval | {"step_end": len(every) + 1}])
+
+
 REVIEWERS = (
     asks("a reviewer that sets its own budget", f"told['attacks'] = tried[:1]; {PASSES}", "1 attack angle"),
     asks("a reviewer that skips all", f"[each.update(result='skipped') for each in tried]; {PASSES}", "0 attack"),
@@ -83,6 +91,7 @@ LEDGERS = (
     ends("a verdict turned", turned, "ledger", stage="built"),
     ends("an entry behind the ledger", appended('{"type":"review","verdict":"pass"}'), "ledger", stage="built"),
     ends("an entry taken out", dropped, "ledger"),
+    ends("an approval entered again", approved_again, "", stage="reviewed"),
     ends("the ledger emptied", lambda hand: hand.write(LEDGER, ""), "ledger"),
     ends(
         "the ledger of another task",

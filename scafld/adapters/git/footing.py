@@ -81,8 +81,8 @@ class Attic:
             return tuple(listed(self.tell("ls-files", "-v", "-s", "-z", "--full-name", b":/")))
 
 
-def footing(root: str, git: str | None, environ: Mapping[str, str], doubted: Iterable[bytes] = ()) -> Footing:
-    """Where the workspace stands now; see `Attic.standing`. Without a git binary dulwich tells, who reads all."""
+def footing(root: str, git: str | None, environ: Mapping[str, str]) -> Footing:
+    """Where the workspace stands now. Without a git binary dulwich tells."""
     place = find(os.fsencode(root))
     if place is None:
         return Footing()
@@ -91,10 +91,15 @@ def footing(root: str, git: str | None, environ: Mapping[str, str], doubted: Ite
 
         return footing_by_dulwich(place)
     with attic(place, git, environ) as found:
-        folder = os.fsdecode(found.place.prefix).rstrip("/") or "."
-        tree, head = found.own(found.standing(doubted)), found.name("HEAD^{commit}")
-        commit = head if head is not None and found.own(head) == tree else None
-        return Footing(folder=folder, tree=tree, commit=commit)
+        return footing_in(found)
+
+
+def footing_in(found: Attic, doubted: Iterable[bytes] = ()) -> Footing:
+    """Where the workspace stands now; see `Attic.standing`."""
+    folder = os.fsdecode(found.place.prefix).rstrip("/") or "."
+    tree, head = found.own(found.standing(doubted)), found.name("HEAD^{commit}")
+    commit = head if head is not None and found.own(head) == tree else None
+    return Footing(folder=folder, tree=tree, commit=commit)
 
 
 @contextmanager

@@ -241,7 +241,7 @@ COMMANDS = (
     ),
     Command(
         name="verify",
-        summary="Hold receipts against the tree and the trusted keys, and run their criteria again.",
+        summary="Hold receipts against the tree and the keys, and run their criteria again.",
         example="scafld verify --range origin/main..HEAD",
         positional="receipt",
         optional=True,

@@ -1,7 +1,8 @@
 """What git calls the tree of a workspace, as a commit of it would hold it, without writing to the repository.
 
 New objects go to a folder that is gone afterwards, the index is a copy. So what is told is what `git commit` would make
-of the folder, ignored files, line ends and file modes included.
+of the folder, ignored files, line ends and file modes included. An index that takes a file for unchanged is not
+believed where it was told to, and where the file is doubted.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from shutil import copyfile, rmtree
 from tempfile import mkdtemp
 
 from scafld.adapters.git.difference import OURS
+from scafld.adapters.git.index_file import Entry, UnknownIndexError, listed, notable, oid_size
 from scafld.adapters.git.repository import Git, Place, find
+from scafld.core.digest import hasher
 from scafld.core.proof.git_names import LINEAGE, Footing, GitId, git_id
 from scafld.core.refusal import Unavailable
 from scafld.core.value import value
@@ -31,8 +34,10 @@ class Attic:
     def tell(self, *words: str | bytes, feed: bytes = b"") -> bytes:
         return self.git.tell(*words, feed=feed, besides=self.besides)
 
-    def standing(self) -> GitId:
-        """The tree of the whole repository, as a commit of all that lies below the workspace would make it."""
+    def standing(self, doubted: Iterable[bytes] = ()) -> GitId:
+        """The tree of the whole repository, as a commit of all that lies below the workspace would make it. Files that
+        are doubted (below the workspace) are read, whatever the index remembers of them."""
+        self._forget(tuple(doubted))
         self.tell("add", "--all", "--", ".")
         return _id(self.tell("write-tree", "--missing-ok"))
 
@@ -45,18 +50,20 @@ class Attic:
         return _id(self.tell("mktree", "-z", "--missing", feed=b"".join(row + b"\0" for row in kept)))
 
     def blobs(self, names: Iterable[bytes]) -> dict[bytes, bytes]:
-        """The contents of these blobs, each by its name. Unavailable when one is not there."""
+        """The contents of these blobs, each by its name. Unavailable for one that is not here, or not what its name
+        says: git itself does not look."""
         wanted = sorted(names)
         told = self.tell("cat-file", "--batch", feed=b"".join(name + b"\n" for name in wanted)) if wanted else b""
         found, at = {}, 0
         for name in wanted:
-            end = told.index(b"\n", at)
-            words = told[at:end].split(b" ")
-            if words[1:2] != [b"blob"]:
-                raise Unavailable(f"object {os.fsdecode(name)} is not in this repository", next="git fsck")
-            size = int(words[2])
-            found[name] = told[end + 1 : end + 1 + size]
-            at = end + 1 + size + 1
+            head, _, _ = told[at : at + _HEAD].partition(b"\n")
+            size = int(head.rpartition(b" ")[2]) if head.startswith(name + b" blob ") else -1
+            content = told[at + len(head) + 1 : at + len(head) + 1 + size] if size >= 0 else b""
+            if _name_of(content, self.place.algorithm) != name:
+                reason = f"git's object {os.fsdecode(name)} is not here, or not what its name says"
+                raise Unavailable(reason, next="git fsck")
+            found[name] = content
+            at += len(head) + size + 2
         return found
 
     def name(self, words: str) -> GitId | None:
@@ -64,6 +71,33 @@ class Attic:
         with self.git.ask("rev-parse", "--verify", "--quiet", words, besides=self.besides) as asked:
             answer = asked.answer()
         return _id(answer.out) if answer.code == 0 else None
+
+    # Private.
+
+    def _forget(self, doubted: tuple[bytes, ...]) -> None:
+        """Take from our index what it remembers of files that it was told to trust, or that are doubted."""
+        told = [b"%b %b 0\t%b" % (each.mode.encode(), each.oid.encode(), each.path) for each in self._trusted()]
+        for at in range(0, len(doubted), _MANY):
+            some = doubted[at : at + _MANY]
+            told += self.tell("ls-files", "-s", "-z", "--full-name", "--", *some).split(b"\0")[:-1]
+        if told:
+            self.tell("update-index", "-z", "--index-info", feed=b"".join(row + b"\0" for row in told))
+
+    def _trusted(self) -> Iterator[Entry]:
+        """Entries that git would not look at; what a sparse checkout left out is not there to be looked at."""
+        for each in self._notable():
+            absent = each.skipped and not os.path.lexists(os.path.join(self.place.top, each.path))
+            if each.stage == 0 and (each.assumed or each.skipped) and not absent:
+                yield each
+
+    def _notable(self) -> tuple[Entry, ...]:
+        try:
+            with open(self.besides["GIT_INDEX_FILE"], "rb") as file:
+                return tuple(notable(file.read(), oid_size(self.place.algorithm)))
+        except FileNotFoundError:
+            return ()
+        except UnknownIndexError:
+            return tuple(listed(self.tell("ls-files", "-v", "-s", "-z", "--full-name", b":/")))
 
 
 def footing(root: str, git: str | None, environ: Mapping[str, str]) -> Footing:
@@ -76,10 +110,15 @@ def footing(root: str, git: str | None, environ: Mapping[str, str]) -> Footing:
 
         return footing_by_dulwich(place)
     with attic(place, git, environ) as found:
-        folder = os.fsdecode(found.place.prefix).rstrip("/") or "."
-        tree, head = found.own(found.standing()), found.name("HEAD^{commit}")
-        commit = head if head is not None and found.own(head) == tree else None
-        return Footing(folder=folder, tree=tree, commit=commit)
+        return footing_in(found)
+
+
+def footing_in(found: Attic, doubted: Iterable[bytes] = ()) -> Footing:
+    """Where the workspace stands now; see `Attic.standing`."""
+    folder = os.fsdecode(found.place.prefix).rstrip("/") or "."
+    tree, head = found.own(found.standing(doubted)), found.name("HEAD^{commit}")
+    commit = head if head is not None and found.own(head) == tree else None
+    return Footing(folder=folder, tree=tree, commit=commit)
 
 
 def lineage(root: str, git: str | None, environ: Mapping[str, str], head: str | None) -> tuple[GitId, ...]:
@@ -107,6 +146,9 @@ def attic(place: Place, git: str, environ: Mapping[str, str]) -> Iterator[Attic]
 
 # Private.
 
+_MANY = 500
+_HEAD = 128
+
 
 def _attic(git: str, place: Place, folder: str, environ: Mapping[str, str]) -> Attic:
     objects, index = os.path.join(folder, "objects"), os.path.join(folder, "index")
@@ -118,6 +160,7 @@ def _attic(git: str, place: Place, folder: str, environ: Mapping[str, str]) -> A
         "GIT_INDEX_FILE": index,
         "GIT_OBJECT_DIRECTORY": objects,
         "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quoted(store),
+        "GIT_GRAFT_FILE": os.devnull,
     }
     return Attic(git=Git(git, place, environ), place=place, folder=folder, besides=besides)
 
@@ -130,3 +173,11 @@ def _quoted(path: str) -> str:
 
 def _id(told: bytes) -> GitId:
     return git_id(told.decode("ascii").strip())
+
+
+def _name_of(content: bytes, algorithm: str) -> bytes:
+    """What git calls a blob of this content."""
+    told = b"blob %d\0" % len(content) + content
+    made = hasher(algorithm, len(told))
+    made.update(told)
+    return made.hexdigest().encode()

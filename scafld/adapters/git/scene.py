@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import file_digest
 
+from scafld.adapters.git.content import MODES, Ground
 from scafld.adapters.git.difference import inner_digest
-from scafld.adapters.git.footing import Attic, attic, footing
-from scafld.adapters.git.paths import to_bytes, to_text
+from scafld.adapters.git.footing import Attic, attic, footing_in
+from scafld.adapters.git.git_tree import GitTree
+from scafld.adapters.git.paths import to_bytes
 from scafld.adapters.git.repository import Place, find
 from scafld.core.digest import digest_of
 from scafld.core.evidence.seals import FileKind, Look
@@ -32,8 +32,9 @@ def scene_of(root: str, git: str | None, environ: Mapping[str, str], receipt: Re
         return Scene(ground=Footing(), files=_standing(root, paths), descent=descent)
     with attic(place, need(git), environ) as found:
         if commit is None:
-            ground, files = footing(root, git, environ), _standing(root, paths)
-            files |= _links(found, receipt)
+            ground = footing_in(found, map(to_bytes, paths))
+            inner = [each.path for each in receipt.material.files if each.kind is FileKind.SUBMODULE]
+            files = _standing(root, paths) | _inner(found, GitTree(found.git.binary, place, environ), inner)
             descent = _descent(found, receipt.baseline, found.name("HEAD^{commit}"))
             return Scene(ground=ground, files=files, descent=descent)
         folder = os.fsdecode(place.prefix).rstrip("/") or "."
@@ -51,8 +52,7 @@ def need(git: str | None) -> str:
 
 # Private.
 
-_KINDS = {b"100644": FileKind.FILE, b"100755": FileKind.EXECUTABLE, b"120000": FileKind.LINK}
-_LINK = b"160000"
+_KINDS = {MODES[kind].encode(): kind for kind in (FileKind.FILE, FileKind.EXECUTABLE, FileKind.LINK)}
 
 
 def _descent(found: Attic, baseline: BaselineProof, commit: GitId | None) -> Descent:
@@ -85,52 +85,49 @@ def _there(found: Attic, commits: tuple[GitId, ...]) -> Iterator[GitId]:
 
 
 def _standing(root: str, paths: Iterable[RepoPath]) -> dict[RepoPath, Standing]:
-    return {path: _seen(os.fsencode(root) + b"/" + to_bytes(path)) for path in paths}
+    """Files as they lie there; a folder is none, and nothing lies behind a link in a folder's place."""
+    ground = Ground(os.path.realpath(os.fsencode(root)))
+    found = {path: ground.at(to_bytes(path)) for path in paths}
+    return {path: (each.kind, each.digest) if each else None for path, each in found.items()}
 
 
-def _seen(path: bytes) -> Standing:
-    """A file as it lies there; a folder is none."""
-    try:
-        found = os.lstat(path)
-        if stat.S_ISLNK(found.st_mode):
-            return FileKind.LINK, digest_of(os.readlink(path))
-        if not stat.S_ISREG(found.st_mode):
-            return None
-        with open(path, "rb") as file:
-            content = Digest(file_digest(file, "sha256").hexdigest())
-    except OSError:
+def _inner(found: Attic, tree: GitTree, paths: Iterable[RepoPath]) -> dict[RepoPath, Standing]:
+    """Submodules; of one that is not checked out, what the index has of it."""
+    ground = Ground(tree.place.root)
+    told: dict[RepoPath, Standing] = {}
+    for path in paths:
+        name = to_bytes(path)
+        if ground.directory(name):
+            module = tree.inner(name)
+            row = b"" if module else found.tell("ls-files", "-s", "-z", "--", name)
+            digest = _digest_of_module(module.look(None)) if module else _gitlink(row.split(b" "))
+            told[path] = (FileKind.SUBMODULE, digest) if digest else None
+    return told
+
+
+def _digest_of_module(look: Look) -> Digest:
+    return inner_digest(look.head, look)
+
+
+def _gitlink(words: list[bytes]) -> Digest | None:
+    """The digest of a submodule that is as its commit, from git's mode and name of it; None for what is none."""
+    if len(words) < 2 or words[0] != MODES[FileKind.SUBMODULE].encode():
         return None
-    return (FileKind.EXECUTABLE if found.st_mode & 0o100 else FileKind.FILE), content
-
-
-def _links(found: Attic, receipt: Receipt) -> dict[RepoPath, Standing]:
-    """The submodules that a receipt tells of, as a commit of what stands there would have them."""
-    paths = {each.path for each in receipt.material.files if each.kind is FileKind.SUBMODULE}
-    if not paths:
-        return {}
-    found.standing()
-    rows = (row.partition(b"\t") for row in found.tell("ls-files", "--stage", "-z").split(b"\0") if row)
-    links = {to_text(path): words.split(b" ")[1] for words, _, path in rows if words.startswith(_LINK)}
-    return {path: _submodule(links[path]) for path in paths if path in links}
-
-
-def _submodule(commit: bytes) -> Standing:
-    head = commit.decode("ascii")
-    return FileKind.SUBMODULE, inner_digest(head, Look(vcs="git", head=head, base=head, files=()))
+    head = words[1].decode()
+    return _digest_of_module(Look(vcs="git", head=head, base=head, files=()))
 
 
 def _committed(found: Attic, place: Place, commit: GitId, paths: Iterable[RepoPath]) -> dict[RepoPath, Standing]:
     rows = found.tell("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0")
     named = {path: words.split(b" ") for words, _, path in (row.partition(b"\t") for row in rows if row)}
-    wanted = {path: named.get(place.prefix + to_bytes(path)) for path in paths}
-    blobs = found.blobs({words[2] for words in wanted.values() if words and words[0] in _KINDS})
-    return {path: _as_committed(words, blobs) for path, words in wanted.items()}
-
-
-def _as_committed(words: list[bytes] | None, blobs: Mapping[bytes, bytes]) -> Standing:
-    if words is None:
-        return None
-    if words[0] == _LINK:
-        return _submodule(words[2])
-    kind = _KINDS.get(words[0])
-    return None if kind is None else (kind, digest_of(blobs[words[2]]))
+    there = {path: named.get(place.prefix + to_bytes(path)) for path in paths}
+    blobs = {path: words for path, words in there.items() if words and words[0] in _KINDS}
+    contents = found.blobs({words[2] for words in blobs.values()})
+    told: dict[RepoPath, Standing] = {
+        path: (_KINDS[words[0]], digest_of(contents[words[2]])) for path, words in blobs.items()
+    }
+    for path, words in there.items():
+        digest = _gitlink(words[::2]) if words else None
+        if digest:
+            told[path] = FileKind.SUBMODULE, digest
+    return {path: told.get(path) for path in there}

@@ -91,7 +91,8 @@ def repository(house: House) -> Iterator[Attic]:
     """The repository of a workspace, to be asked without being written to. Misused where there is none."""
     place = find(os.fsencode(house.root))
     if place is None:
-        raise Misused("that needs a git repository, and there is none here", next="git init")
+        words = "commits and clean checkouts need a git repository, and there is none here"
+        raise Misused(words, next="scafld verify --no-run")
     with attic(place, need(git_of(house)), house.around.environ) as found:
         yield found
 

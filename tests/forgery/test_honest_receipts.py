@@ -207,8 +207,9 @@ def test_a_shallow_clone(bare: Hand) -> None:
 
     ended = there.scafld("verify")
 
-    assert (ended.code, ended.told["error"]["next"]) == (1, "git fetch --unshallow")
-    assert "shallow" in ended.told["error"]["message"]
+    (fault,) = (each for each in ended.told["result"]["receipts"][0]["faults"] if each["concern"] == "baseline")
+    assert ended.code == 3
+    assert "git fetch --unshallow" in fault["words"]
     there.git("fetch", "-q", "--unshallow")
     holds(there)
 

@@ -12,9 +12,10 @@ from scafld.core.value import value
 
 if TYPE_CHECKING:
     from scafld.app.ask import Bench, Wanted
-    from scafld.app.given import Proposed, Trusted
+    from scafld.app.given import Noted, Proposed, Trusted
     from scafld.app.premises.doctor import Doctor
     from scafld.app.premises.lay import LaidDown
+    from scafld.app.premises.wiring import SelfCheck
     from scafld.app.task.approve import Approve
     from scafld.app.task.build import Build
     from scafld.app.task.close import Close
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 class Ports:
     """`prompt` gives the words for a role; `bench` whom the caller's words and the configuration choose for a subject;
     `names_a_model` whether the configuration does so where the caller says nothing. `receipted`: every task that has a
-    receipt. `trust` writes this host's key among the trusted ones."""
+    receipt. `trust` writes this host's key among the trusted ones. `note` attaches a task's receipt to a commit."""
 
     root: str
     plan: Callable[[], Plan]
@@ -64,6 +65,8 @@ class Ports:
     verify: Callable[[], Verify]
     receipted: Callable[[], tuple[TaskId, ...]]
     trust: Callable[[], Trusted]
+    self_check: Callable[[], SelfCheck]
+    note: Callable[[TaskId, str], Noted]
     update: Callable[[], LaidDown]
     propose: Callable[[], Proposed]
     bench: Callable[[Subject, Wanted], Bench]

@@ -83,7 +83,10 @@ COMMANDS = (
         name="init",
         summary="Lay a workspace down in this folder.",
         example="scafld init",
-        options=(Option(name="no_agent_docs", help="leave AGENTS.md and CLAUDE.md alone", kind=FLAG),),
+        options=(
+            Option(name="no_agent_docs", help="leave AGENTS.md and CLAUDE.md alone", kind=FLAG),
+            Option(name="ci", help="with GitHub workflows that verify receipts", kind=FLAG),
+        ),
     ),
     Command(
         name="plan",
@@ -244,7 +247,10 @@ COMMANDS = (
         example="scafld verify add-cache --commit main",
         positional="task",
         optional=True,
-        options=(Option(name="commit", help="hold them against this commit, not the working tree", metavar="REV"),),
+        options=(
+            Option(name="commit", help="hold them against this commit, not the working tree", metavar="REV"),
+            Option(name="self_check", help="say what is really wired, instead", kind=FLAG),
+        ),
         exits=_ON_A_SPEC,
         daily=False,
     ),
@@ -252,6 +258,14 @@ COMMANDS = (
         name="trust",
         summary="Put this host's key among the trusted ones.",
         example="scafld trust",
+        daily=False,
+    ),
+    Command(
+        name="note",
+        summary="Let a receipt travel with a commit, as a git note.",
+        example="scafld note add-cache --commit HEAD",
+        positional="task",
+        options=(Option(name="commit", help="the commit, instead of HEAD", metavar="REV"),),
         daily=False,
     ),
     Command(name="report", summary="Add all tasks up.", example="scafld report", daily=False),

@@ -10,8 +10,9 @@ from scafld.core.refusal import Unavailable
 
 if TYPE_CHECKING:
     from scafld.adapters.local.house import House
-    from scafld.app.given import Trusted
+    from scafld.app.given import Noted, Trusted
     from scafld.app.notarise import Notary
+    from scafld.app.premises.wiring import SelfCheck
     from scafld.app.verify import Scene, Verify
     from scafld.core.names import Digest, TaskId
     from scafld.core.proof.git_names import Footing
@@ -72,6 +73,24 @@ class Proofs:
         key = trusted_ed25519(signer.public, (Role.MINT,))
         write_whole(os.path.join(self._house.root, KEYS), write_trusted_keys(TrustedKeys(keys=(*before.keys, key))))
         return Trusted(key_id=key_id, path=KEYS, added=True)
+
+    def self_check(self) -> SelfCheck:
+        from scafld.adapters.local.wired import facts
+        from scafld.app.premises.wiring import SelfCheck
+
+        root, environ = self._house.root, self._house.around.environ
+        seen = lambda: facts(root, environ, lambda: key_folder(environ))  # noqa: E731
+        return SelfCheck(facts=seen, proof=self._house.policy.proof, now=self._house.now)
+
+    def note(self, task_id: TaskId, commit: str) -> Noted:
+        from scafld.adapters.git.notes import REF, Notes
+        from scafld.adapters.local.joints import git_binary
+        from scafld.app.given import Noted
+
+        environ = self._house.around.environ
+        notes = Notes.of(self._house.root, git_binary(environ), environ)
+        named, added = notes.attach(commit, self._house.receipts.read(task_id))
+        return Noted(task_id=task_id, commit=named, ref=REF, added=added)
 
     # Private.
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 
 from scafld.adapters.memory.commits import MemoryTree
 from scafld.adapters.memory.ledger_bytes import MemoryLedgers
+from scafld.app.given import Noted
 from scafld.app.notarise import Notary
+from scafld.app.premises.wiring import Facts, Lane, SelfCheck, Standing
 from scafld.app.verify import Scene, Verify
 from scafld.core.digest import digest_of
 from scafld.core.names import Digest, Moment, TaskId
@@ -68,6 +70,30 @@ class MemoryRecord:
 
     def __call__(self, task_id: TaskId) -> Iterator[Told]:
         return (Told(actor=each.actor, event=each.event) for each in self.ledgers.entries(task_id))
+
+
+class MemoryWiring:
+    """What is wired in memory: its key is trusted, no workflow is there, nor a commit to note a receipt on."""
+
+    def __init__(self, proof: Proof, now: Callable[[], Moment]) -> None:
+        self._proof = proof
+        self._now = now
+
+    def self_check(self) -> SelfCheck:
+        return SelfCheck(facts=self._facts, proof=self._proof, now=self._now)
+
+    @staticmethod
+    def note(_task_id: TaskId, _commit: str) -> Noted:
+        """See `Ports.note`."""
+        raise Misused("a workspace in memory has no commit to note a receipt on")
+
+    # Private.
+
+    @staticmethod
+    def _facts() -> Facts:
+        keys = TrustedKeys(keys=(trusted_ed25519(PUBLIC, (Role.MINT,)),))
+        lane = Lane(path=".github/workflows/scafld.yml", standing=Standing.ABSENT)
+        return Facts(lanes=(lane,), keys=keys, host_key=key_id_of(PUBLIC))
 
 
 @value

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scafld.adapters.cli.call import Call
+from scafld.adapters.cli.handlers.self_checking import self_check
 from scafld.adapters.cli.reply import Reply, Told
 from scafld.app.verify import Verified
 from scafld.core.refusal import Exit, Misused
 
 
 def verify(call: Call) -> Reply:
+    if call.flag("self_check"):
+        return self_check(call)
     if "commit" in call.given and not call.text("commit"):
         raise Misused("--commit needs a commit; it is empty", next="scafld verify --help")
     found = call.open().verify(call.text("task"), commit=call.text("commit"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from secrets import token_hex
 from typing import Self
 
 from scafld.adapters.git.repository import Git, find
@@ -87,7 +88,7 @@ class Notes:
 
     def _with_note(self, before: str | None, commit: str, text: bytes) -> str:
         """A commit of notes in which this is the note of a commit; no ref of others names it yet."""
-        draft = f"refs/notes/scafld-draft-{os.getpid()}"
+        draft = f"refs/notes/scafld-draft-{token_hex(8)}"
         blob = self.git.tell("hash-object", "-w", "--stdin", feed=text).decode("ascii").strip()
         try:
             if before is not None:

@@ -66,7 +66,7 @@ def read_lane(top: str, path: str) -> bytes | None:
 _ASSETS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "assets", "workflows")
 _OWNER = b"# scafld:workflow-owner=scafld sha256="
 _LARGEST = 1 << 20
-_USES = re.compile(rb"""^[ \t]*(?:-[ \t]+)?["']?uses["']?[ \t]*:[ \t]*["']?([^\s"'#]+)""", re.M)
+_USES = re.compile(rb"""(?:^|[{,])[ \t]*(?:-[ \t]+)?["']?uses["']?[ \t]*:[ \t]*["']?([^\s"'#,}]+)""", re.M)
 _PINNED = re.compile(r"@(?:[0-9a-f]{40}|sha256:[0-9a-f]{64})$")
 
 

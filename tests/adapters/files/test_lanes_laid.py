@@ -165,6 +165,8 @@ def test_each_standing_is_told_from_the_others(tmp_path: Path) -> None:
         (b"      - uses: actions/checkout@v4", ("actions/checkout@v4",)),
         (b"        uses: 'a/b@main' # x", ("a/b@main",)),
         (b'  - "uses": "a/b"', ("a/b",)),
+        (b"  - {uses: a/b@v1}", ("a/b@v1",)),
+        (b"  - {name: x, uses: a/b@v1, with: {}}", ("a/b@v1",)),
         (b"  - uses: docker://alpine:3", ("docker://alpine:3",)),
         (b"  - uses: a/b@" + b"0" * 39, ("a/b@" + "0" * 39,)),
         (b"  - uses: a/b@" + b"0" * 40 + b" # v1", ()),

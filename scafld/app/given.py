@@ -60,6 +60,16 @@ class Trusted:
 
 
 @value
+class Noted:
+    """A receipt that goes with a commit as a git note, and whether it did not before."""
+
+    task_id: str
+    commit: str
+    ref: str
+    added: bool
+
+
+@value
 class Proposed:
     """YAML that can be pasted into `.scafld/config.yaml` as it stands, each line with the file that says so."""
 

@@ -12,9 +12,10 @@ from scafld.core.value import value
 
 if TYPE_CHECKING:
     from scafld.app.ask import Bench, Wanted
-    from scafld.app.given import Proposed, Trusted
+    from scafld.app.given import Noted, Proposed, Trusted
     from scafld.app.premises.doctor import Doctor
     from scafld.app.premises.lay import LaidDown
+    from scafld.app.premises.wiring import SelfCheck
     from scafld.app.task.approve import Approve
     from scafld.app.task.build import Build
     from scafld.app.task.close import Close
@@ -33,13 +34,14 @@ if TYPE_CHECKING:
     from scafld.app.task.validate import Validate
     from scafld.app.verify import VerifyAll, Where
     from scafld.core.evidence.terms import Subject
+    from scafld.core.names import TaskId
 
 
 @value
 class Ports:
     """`prompt` gives the words for a role; `bench` whom the caller's words and the configuration choose for a subject;
     `names_a_model` whether the configuration does so where the caller says nothing. `trust` writes this host's key
-    among the trusted ones."""
+    among the trusted ones. `note` attaches a task's receipt to a commit."""
 
     root: str
     plan: Callable[[], Plan]
@@ -62,6 +64,8 @@ class Ports:
     doctor: Callable[[], Doctor]
     verify: Callable[[Where], VerifyAll]
     trust: Callable[[], Trusted]
+    self_check: Callable[[], SelfCheck]
+    note: Callable[[TaskId, str], Noted]
     update: Callable[[], LaidDown]
     propose: Callable[[], Proposed]
     bench: Callable[[Subject, Wanted], Bench]

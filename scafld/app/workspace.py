@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
-from scafld.app.given import Drafted, Proposed, Questioned, Stepped, Trusted
+from scafld.app.given import Drafted, Noted, Proposed, Questioned, Stepped, Trusted
 from scafld.core.contract.spec import Profile, Risk, Size
 from scafld.core.names import CriterionId, TaskId, criterion_id, digest, task_id
 from scafld.core.refusal import Misused
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scafld.app.ports import Ports
     from scafld.app.premises.doctor import Health
     from scafld.app.premises.lay import LaidDown
+    from scafld.app.premises.wiring import Wired
     from scafld.app.task.build import Built
     from scafld.app.task.complete import Ended
     from scafld.app.task.export import Exported
@@ -292,6 +293,14 @@ class Workspace:
     def trust(self) -> Trusted:
         """Let receipts count that this host signs: its public key goes to `.scafld/trusted-keys.json`."""
         return self._ports.trust()
+
+    def note(self, task: str, *, commit: str = "HEAD") -> Noted:
+        """Attach the receipt of a task to a commit, as a git note beside those that are there."""
+        return self._ports.note(_id(task), commit)
+
+    def self_check(self) -> Wired:
+        """What is really wired to verify receipts, and what to do where it is not as the policy says."""
+        return self._ports.self_check()()
 
     def validate(self, task: str) -> Validated:
         """Everything that is wrong with a contract, at once."""

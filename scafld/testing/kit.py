@@ -9,7 +9,14 @@ from scafld.adapters.codec.answers import accepted
 from scafld.adapters.memory.attendance import MemoryPresence
 from scafld.adapters.memory.commits import MemoryTree
 from scafld.adapters.memory.ledger_bytes import MemoryLedgers
-from scafld.adapters.memory.notary_desk import PUBLIC, MemoryReceipts, MemoryStandpoint, memory_notary, memory_verify
+from scafld.adapters.memory.notary_desk import (
+    PUBLIC,
+    MemoryReceipts,
+    MemoryStandpoint,
+    MemoryWiring,
+    memory_notary,
+    memory_verify,
+)
 from scafld.adapters.memory.reviewers import Answers, ScriptedReviewer, passes
 from scafld.adapters.memory.scripts import MemoryRunner, Script
 from scafld.adapters.memory.spec_texts import MemoryRounds, MemorySpecs
@@ -234,6 +241,8 @@ class _House:
             validate=lambda: Validate(specs=self.specs, every=self.specs.every),
             verify=self.verify,
             trust=lambda: Trusted(key_id=key_id_of(PUBLIC), path=".scafld/trusted-keys.json", added=False),
+            self_check=MemoryWiring(self.policy.proof, self.clock).self_check,
+            note=MemoryWiring.note,
             doctor=self.doctor,
             update=lambda: LaidDown(root="/memory"),
             propose=lambda: Proposed(text="", path=".scafld/config.yaml"),

@@ -301,3 +301,24 @@ def test_only_the_material(work: Clone) -> None:
 
     work.scafld("verify", RECEIPT, "--material-only")
     assert "its spec is not here" in work.faults(RECEIPT, "--no-run")
+
+
+def test_a_receipt_that_travels_as_a_note(work: Clone) -> None:
+    """No file of the change holds it; it is found on the commit, and stands or falls as any other."""
+    noting = 'version: "1.0"\nproof: {wiring: required, receipts: notes}\n'
+    change(work, ".scafld/config.yaml", noting)
+    work.git("switch", "-q", "feature")
+    work.git("rebase", "-q", "main")
+    kept = (work.folder / RECEIPT).read_text()
+    work.git("rm", "-q", RECEIPT)
+    work.git("commit", "-q", "--amend", "--no-edit")
+    assert "coverage: a.py changed" in work.faults("--range", "main..HEAD")
+    work.write(RECEIPT, kept)
+    work.scafld("note", TASK)
+    (work.folder / RECEIPT).unlink()
+
+    (row,) = work.scafld("verify", "--range", "main..HEAD")["result"]["receipts"]
+
+    assert (row["task_id"], row["path"]) == (TASK, "note on " + work.git("rev-parse", "HEAD")[:12])
+    change(work, "a.py", "y = 9\n")
+    assert "a.py is not as it was" in work.faults("--range", "main..HEAD")

@@ -4,7 +4,8 @@
     apply(plan)        # all of it, or nothing
 
 Files of scafld's own (`.scafld/core/`) are written anew. Files that people own are created when they are missing; of
-existing ones only scafld's part, between its markers, is touched.
+existing ones only scafld's part, between its markers, is touched. Workflows are laid down when they are asked for, and
+refreshed while nobody has changed them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from enum import StrEnum
 from scafld.adapters.files.atomic import Changes, Write, Writes, settle
 from scafld.adapters.files.fenced import DOCUMENT, IGNORE_LIST, has_part, with_part
 from scafld.adapters.files.root import WORKSPACE, no_workspace
+from scafld.adapters.files.workflows import FOLDER, LANES, read_lane, standing_of, workflow
+from scafld.app.premises.wiring import Standing
 from scafld.core.refusal import Gate, Misused, Refusal, Refused, Unavailable
 from scafld.core.value import value
 
@@ -61,22 +64,29 @@ class LayoutPlan:
     root: str
     folders: tuple[str, ...]
     files: tuple[FileChange, ...]
+    left: tuple[str, ...] = ()
 
 
 @value
 class LaidDown:
-    """What came about: paths relative to the root; folders end in `/`."""
+    """What came about: paths relative to the root; folders end in `/`. `left`: files of scafld's that somebody changed,
+    and that are that one's now."""
 
     created: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
-def plan_init(root: str, *, agent_docs: bool) -> LayoutPlan:
-    """What `init` would do in `root`. Refused when something of the user's stands in its way."""
+def plan_init(root: str, *, agent_docs: bool, ci: bool = False) -> LayoutPlan:
+    """What `init` would do in `root`, with `ci` the workflows as well. Refused when something of the user's stands in
+    its way."""
     _refuse_odd_ground(root)
     docs = _agent_docs(root, AGENT_DOCS) if agent_docs else ()
-    return LayoutPlan(root=root, folders=_missing_folders(root), files=(*_own_files(root), *docs))
+    lanes = _new_lanes(root) if ci else ()
+    folders = (FOLDER,) if lanes and not os.path.isdir(f"{root}/{FOLDER}") else ()
+    files = (*_own_files(root), *docs, *lanes)
+    return LayoutPlan(root=root, folders=(*_missing_folders(root), *folders), files=files)
 
 
 def plan_update(root: str) -> LayoutPlan:
@@ -87,7 +97,8 @@ def plan_update(root: str) -> LayoutPlan:
     plain = tuple(name for name in AGENT_DOCS if _is_plain_inside(root, name))
     docs = tuple(doc for doc in _agent_docs(root, plain) if doc.before and has_part(doc.path, doc.before, DOCUMENT))
     own = tuple(file for file in _own_files(root) if file.path != ".scafld/config.yaml" or file.before is not None)
-    return LayoutPlan(root=root, folders=_missing_folders(root), files=(*own, *docs))
+    lanes, left = _kept_lanes(root)
+    return LayoutPlan(root=root, folders=_missing_folders(root), files=(*own, *docs, *lanes), left=left)
 
 
 def apply(plan: LayoutPlan, disk: Writes | None = None) -> LaidDown:
@@ -103,6 +114,7 @@ def apply(plan: LayoutPlan, disk: Writes | None = None) -> LaidDown:
         created=tuple(new),
         updated=tuple(file.path for file in plan.files if file.before not in (None, file.after)),
         unchanged=tuple(file.path for file in plan.files if file.before == file.after),
+        left=plan.left,
     )
 
 
@@ -177,6 +189,38 @@ def _own_files(root: str) -> tuple[FileChange, ...]:
 def _core_file(root: str, name: str) -> FileChange:
     path = f".scafld/core/{name}"
     return FileChange(path=path, before=_read(f"{root}/{path}", path), after=_asset(name))
+
+
+def _new_lanes(root: str) -> tuple[FileChange, ...]:
+    """The workflows, where they can be laid down. Refused over one that is not as some scafld wrote it."""
+    if not os.path.lexists(f"{root}/.git") and _lies_in_a_repository(root):
+        raise _refused(f"{root} is not the top of its repository, and workflows are read there only (see docs/ci.md)")
+    found = tuple((path, read_lane(root, path)) for path in LANES)
+    for path, before in found:
+        if standing_of(path, before) in (Standing.CHANGED, Standing.FOREIGN):
+            raise _refused(f"{path} is there and not as scafld writes it: move it away to have scafld's")
+    return tuple(FileChange(path=path, before=before, after=workflow(path)) for path, before in found)
+
+
+def _kept_lanes(root: str) -> tuple[tuple[FileChange, ...], tuple[str, ...]]:
+    """The workflows that scafld wrote and nobody changed, and those that somebody did."""
+    seen = [(path, read_lane(root, path)) for path in LANES if _is_plain_inside(root, path)]
+    stand = {path: standing_of(path, before) for path, before in seen}
+    ours = tuple(
+        FileChange(path=path, before=before, after=workflow(path) if stand[path] is Standing.OUTDATED else before)
+        for path, before in seen
+        if before is not None and stand[path] in (Standing.CURRENT, Standing.OUTDATED)
+    )
+    return ours, tuple(path for path, found in stand.items() if found is Standing.CHANGED)
+
+
+def _lies_in_a_repository(root: str) -> bool:
+    above = os.path.dirname(os.path.realpath(root))
+    while not os.path.lexists(f"{above}/.git"):
+        if above == os.path.dirname(above):
+            return False
+        above = os.path.dirname(above)
+    return True
 
 
 def _agent_docs(root: str, names: tuple[str, ...]) -> tuple[FileChange, ...]:

@@ -6,9 +6,12 @@ import os
 from functools import cached_property
 
 from scafld.adapters.git.footing import Attic
-from scafld.adapters.git.repository import empty_tree
+from scafld.adapters.git.repository import Git, empty_tree
 from scafld.core.proof.git_names import GitId
 from scafld.core.refusal import Misused
+
+MOST_COMMITS = 1000
+"""So many commits of a range are asked for notes."""
 
 
 class Committed:
@@ -65,3 +68,10 @@ def changed_between(found: Attic, old: GitId, new: GitId) -> frozenset[bytes]:
     prefix = found.place.prefix
     paths = (path[len(prefix) :] for path in told.split(b"\0") if path and path.startswith(prefix))
     return frozenset(path for path in paths if path.partition(b"/")[0] != b".scafld")
+
+
+def commits_of(git: Git, words: str) -> tuple[str, ...]:
+    """The commits of a range, or one commit, the newest first, at most MOST_COMMITS."""
+    alone = () if ".." in words else ("--no-walk",)
+    told = git.tell("rev-list", *alone, f"--max-count={MOST_COMMITS}", words, "--")
+    return tuple(told.decode("ascii").split())

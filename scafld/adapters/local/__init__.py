@@ -50,12 +50,12 @@ def environment() -> Mapping[str, str]:
     return dict(os.environ)
 
 
-def init(root: str, *, agent_docs: bool) -> LaidDown:
-    """Lay a workspace down in `root`: all of it, or nothing."""
+def init(root: str, *, agent_docs: bool, ci: bool = False) -> LaidDown:
+    """Lay a workspace down in `root`, with `ci` the workflows that verify receipts: all of it, or nothing."""
     from scafld.adapters.files.footprint import apply, plan_init
     from scafld.app.premises.lay import LaidDown
 
-    done = apply(plan_init(os.path.abspath(root), agent_docs=agent_docs))
+    done = apply(plan_init(os.path.abspath(root), agent_docs=agent_docs, ci=ci))
     return LaidDown(root=os.path.abspath(root), created=done.created, updated=done.updated, unchanged=done.unchanged)
 
 

@@ -92,6 +92,8 @@ class House:
             doctor=self.doctor,
             verify=self.proofs.verify,
             trust=self.proofs.trust,
+            self_check=self.proofs.self_check,
+            note=self.proofs.note,
             update=self.update,
             propose=self.propose,
             bench=self.models.bench,
@@ -361,7 +363,9 @@ class House:
         from scafld.app.premises.lay import LaidDown
 
         done = apply(plan_update(self.root))
-        return LaidDown(root=self.root, created=done.created, updated=done.updated, unchanged=done.unchanged)
+        return LaidDown(
+            root=self.root, created=done.created, updated=done.updated, unchanged=done.unchanged, left=done.left
+        )
 
     def propose(self) -> Proposed:
         from scafld.adapters.config.proposal import propose

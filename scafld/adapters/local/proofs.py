@@ -10,8 +10,9 @@ from scafld.core.refusal import Unavailable
 
 if TYPE_CHECKING:
     from scafld.adapters.local.house import House
-    from scafld.app.given import Trusted
+    from scafld.app.given import Noted, Trusted
     from scafld.app.notarise import Notary
+    from scafld.app.premises.wiring import SelfCheck
     from scafld.app.verify import VerifyAll, Where
     from scafld.core.names import TaskId
     from scafld.core.policy import Policy
@@ -50,6 +51,7 @@ class Proofs:
         from scafld.adapters.signing.ssh_signature import signer_of
         from scafld.app.check import project_criteria
         from scafld.app.verify import Authority, Verify, VerifyAll
+        from scafld.core.policy import Carried
 
         commit, base, trusted = self._commits(where)
         policy, keys = self._believed(trusted)
@@ -66,7 +68,7 @@ class Proofs:
             check=holds,
             check_ssh=signer_of,
         )
-        shelf = Shelves(house=self._house, commit=commit, base=base)
+        shelf = Shelves(house=self._house, commit=commit, base=base, noted=policy.proof.receipts is Carried.NOTES)
         return VerifyAll(verify=verify, shelf=shelf, within=base is not None)
 
     def trust(self) -> Trusted:
@@ -96,6 +98,24 @@ class Proofs:
         from scafld.adapters.local.standpoints import git_of
 
         return lineage(self._house.root, git_of(self._house), self._house.around.environ, head)
+
+    def self_check(self) -> SelfCheck:
+        from scafld.adapters.local.wired import facts
+        from scafld.app.premises.wiring import SelfCheck
+
+        root, environ = self._house.root, self._house.around.environ
+        seen = lambda: facts(root, environ, lambda: key_folder(environ))  # noqa: E731
+        return SelfCheck(facts=seen, proof=self._house.policy.proof, now=self._house.now)
+
+    def note(self, task_id: TaskId, commit: str) -> Noted:
+        from scafld.adapters.git.notes import REF, Notes
+        from scafld.adapters.local.joints import git_binary
+        from scafld.app.given import Noted
+
+        environ = self._house.around.environ
+        notes = Notes.of(self._house.root, git_binary(environ), environ)
+        named, added = notes.attach(commit, self._house.receipts.read(task_id))
+        return Noted(task_id=task_id, commit=named, ref=REF, added=added)
 
     # Private.
 

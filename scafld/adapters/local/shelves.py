@@ -6,9 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 from scafld.adapters.files.disk import open_plain
-from scafld.adapters.git.committed import Committed, changed_between
+from scafld.adapters.git.committed import Committed, changed_between, commits_of
 from scafld.adapters.git.paths import to_text
-from scafld.adapters.local.standpoints import repository
+from scafld.adapters.local.standpoints import git_of, repository
 from scafld.app.verify import Held
 from scafld.core.names import TaskId, task_id
 from scafld.core.proof.strict_json import LARGEST
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 @value
 class Shelves:
     """The port Shelf. `commit`: where receipts are looked for when the working tree is not meant; `base`: those that
-    it holds already are not asked about."""
+    it holds already are not asked about. `noted`: whether receipts travel as git notes, too.
+    """
 
     house: House
     commit: GitId | None = None
     base: GitId | None = None
+    noted: bool = False
 
     def named(self, names: tuple[str, ...]) -> tuple[Held, ...]:
         """See `Shelf.named`."""
@@ -37,11 +39,13 @@ class Shelves:
     def every(self) -> tuple[Held, ...]:
         """See `Shelf.every`."""
         if self.commit is None:
-            return tuple(self._standing(each) for each in self.house.receipts.tasks())
+            standing = tuple(self._standing(each) for each in self.house.receipts.tasks())
+            return standing + self._notes("HEAD")
         with repository(self.house) as found:
             there = _below(Committed(found, self.commit))
             before = _below(Committed(found, self.base)) if self.base else {}
-        return tuple(_held(path, there[path]) for path in sorted(there) if before.get(path) != there[path])
+        fresh = tuple(_held(path, there[path]) for path in sorted(there) if before.get(path) != there[path])
+        return fresh + self._notes(f"{self.base}..{self.commit}" if self.base else self.commit)
 
     def changed(self) -> frozenset[RepoPath]:
         """See `Shelf.changed`."""
@@ -51,6 +55,18 @@ class Shelves:
             return frozenset(to_text(path) for path in changed_between(found, self.base, self.commit))
 
     # Private.
+
+    def _notes(self, words: str) -> tuple[Held, ...]:
+        """What is noted on the commits of a range, or on one."""
+        if not self.noted:
+            return ()
+        from scafld.adapters.git.notes import Notes
+
+        notes = Notes.of(self.house.root, git_of(self.house), self.house.around.environ)
+        found: dict[bytes, str] = {}
+        for commit in commits_of(notes.git, words):
+            found |= dict.fromkeys(notes.read(commit), commit)
+        return tuple(Held(path=f"note on {commit[:12]}", content=content) for content, commit in found.items())
 
     def _standing(self, task: TaskId) -> Held:
         return Held(path=_path(task), content=self.house.receipts.read(task), task=task)

@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from scafld.adapters.memory.commits import MemoryTree
 from scafld.adapters.memory.ledger_bytes import MemoryLedgers
 from scafld.app.check import Checker, project_criteria
+from scafld.app.given import Noted
 from scafld.app.notarise import Notary
+from scafld.app.premises.wiring import Facts, Lane, SelfCheck, Standing
 from scafld.app.verify import Authority, Held, Verify, VerifyAll, Where
 from scafld.core.contract.spec import Spec
 from scafld.core.digest import digest_of
 from scafld.core.names import Digest, Moment, RepoPath, TaskId
-from scafld.core.policy import Policy
+from scafld.core.policy import Policy, Proof
 from scafld.core.proof.ed25519 import key_id_of
 from scafld.core.proof.faults import Descent, Scene
 from scafld.core.proof.git_names import Footing, GitId, git_id
@@ -72,6 +74,30 @@ class MemoryRecord:
 
     def __call__(self, task_id: TaskId) -> Iterator[Told]:
         return (Told(actor=each.actor, event=each.event) for each in self.ledgers.entries(task_id))
+
+
+class MemoryWiring:
+    """What is wired in memory: its key is trusted, no workflow is there, nor a commit to note a receipt on."""
+
+    def __init__(self, proof: Proof, now: Callable[[], Moment]) -> None:
+        self._proof = proof
+        self._now = now
+
+    def self_check(self) -> SelfCheck:
+        return SelfCheck(facts=self._facts, proof=self._proof, now=self._now)
+
+    @staticmethod
+    def note(_task_id: TaskId, _commit: str) -> Noted:
+        """See `Ports.note`."""
+        raise Misused("a workspace in memory has no commit to note a receipt on")
+
+    # Private.
+
+    @staticmethod
+    def _facts() -> Facts:
+        keys = TrustedKeys(keys=(trusted_ed25519(PUBLIC, (Role.MINT,)),))
+        lane = Lane(path=".github/workflows/scafld.yml", standing=Standing.ABSENT)
+        return Facts(lanes=(lane,), keys=keys, host_key=key_id_of(PUBLIC))
 
 
 @value

@@ -1,4 +1,4 @@
-"""What `init` and `update` did: paths relative to the root; folders end in `/`."""
+"""What `init` and `update` did: paths relative to the root; folders end in `/`. `left`: theirs who changed it."""
 
 from __future__ import annotations
 
@@ -11,3 +11,4 @@ class LaidDown:
     created: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()

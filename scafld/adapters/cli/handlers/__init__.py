@@ -46,6 +46,12 @@ def _proving() -> ModuleType:
     return proving
 
 
+def _self_checking() -> ModuleType:
+    from scafld.adapters.cli.handlers import self_checking
+
+    return self_checking
+
+
 def _keeping() -> ModuleType:
     from scafld.adapters.cli.handlers import keeping
 
@@ -70,6 +76,7 @@ HANDLERS: dict[str, Callable[[], Handler]] = {
     "list": _of(_looking, "list_tasks"),
     "export": _of(_exporting, "export"),
     **{name: _of(_proving, name) for name in ("verify", "trust")},
+    "note": _of(_self_checking, "note"),
     **{name: _of(_keeping, name) for name in ("init", "update", "config", "doctor", "demo", "completion", "version")},
 }
 """By a command's name: what loads its handler. A module holds what loads alike."""

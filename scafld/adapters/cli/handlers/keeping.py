@@ -20,7 +20,7 @@ def init(call: Call) -> Reply:
     if call.given.get("root") == "":
         raise Misused("--root needs a folder; it is empty", next="scafld init --help")
     named = call.text("root") or call.environ.get("SCAFLD_ROOT") or call.cwd
-    done = local.init(os.path.join(call.cwd, named), agent_docs=not call.flag("no_agent_docs"))
+    done = local.init(os.path.join(call.cwd, named), agent_docs=not call.flag("no_agent_docs"), ci=call.flag("ci"))
     head = "workspace laid down" if ".scafld/" in done.created else "workspace is here already"
     return Reply(result=done, lines=(head, *_files(done)), next=WAY_ON)
 
@@ -103,4 +103,5 @@ def _symptom(each: Symptom, console: Console) -> tuple[str, ...]:
 
 def _files(done: LaidDown) -> tuple[str, ...]:
     created = tuple(f"  created  {line_of(path)}" for path in done.created if not path.endswith("/"))
-    return created + tuple(f"  updated  {line_of(path)}" for path in done.updated)
+    updated = tuple(f"  updated  {line_of(path)}" for path in done.updated)
+    return (*created, *updated, *(f"  left     {line_of(path)} (it was changed, so it is yours)" for path in done.left))

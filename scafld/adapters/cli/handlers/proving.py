@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scafld.adapters.cli.call import Call
+from scafld.adapters.cli.handlers.self_checking import self_check
 from scafld.adapters.cli.outputs import target_of
 from scafld.adapters.cli.reply import Reply, Told
 from scafld.core.policy import Wiring
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 
 def verify(call: Call) -> Reply:
+    if call.flag("self_check"):
+        return self_check(call)
     commit, base = _asked(call)
     trust_from = _needed(call, "trust_from")
     ws = call.open()

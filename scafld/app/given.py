@@ -51,15 +51,6 @@ class Questioned:
 
 
 @value
-class Trusted:
-    """The key of this host, and whether it was not among the trusted ones before."""
-
-    key_id: str
-    path: str
-    added: bool
-
-
-@value
 class Proposed:
     """YAML that can be pasted into `.scafld/config.yaml` as it stands, each line with the file that says so."""
 

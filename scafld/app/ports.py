@@ -12,7 +12,9 @@ from scafld.core.value import value
 
 if TYPE_CHECKING:
     from scafld.app.ask import Bench, Wanted
-    from scafld.app.given import Proposed, Trusted
+    from scafld.app.given import Proposed
+    from scafld.app.keys import Keys
+    from scafld.app.premises.accept import Accept
     from scafld.app.premises.doctor import Doctor
     from scafld.app.premises.lay import LaidDown
     from scafld.app.task.approve import Approve
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 class Ports:
     """`prompt` gives the words for a role; `bench` whom the caller's words and the configuration choose for a subject;
     `names_a_model` whether the configuration does so where the caller says nothing. `receipted`: every task that has a
-    receipt. `trust` writes this host's key among the trusted ones."""
+    receipt. `accept` takes a ledger as it stands."""
 
     root: str
     plan: Callable[[], Plan]
@@ -63,7 +65,8 @@ class Ports:
     doctor: Callable[[], Doctor]
     verify: Callable[[], Verify]
     receipted: Callable[[], tuple[TaskId, ...]]
-    trust: Callable[[], Trusted]
+    keys: Callable[[], Keys]
+    accept: Callable[[], Accept]
     update: Callable[[], LaidDown]
     propose: Callable[[], Proposed]
     bench: Callable[[Subject, Wanted], Bench]

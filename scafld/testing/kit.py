@@ -8,8 +8,8 @@ from contextlib import suppress
 from scafld.adapters.codec.answers import accepted
 from scafld.adapters.memory.attendance import MemoryPresence
 from scafld.adapters.memory.commits import MemoryTree
-from scafld.adapters.memory.ledger_bytes import MemoryLedgers
-from scafld.adapters.memory.notary_desk import PUBLIC, MemoryReceipts, memory_notary, memory_verify
+from scafld.adapters.memory.custodian import MemoryHost
+from scafld.adapters.memory.notary_desk import MemoryReceipts, memory_notary, memory_verify
 from scafld.adapters.memory.reviewers import Answers, ScriptedReviewer, passes
 from scafld.adapters.memory.scripts import MemoryRunner, Script
 from scafld.adapters.memory.spec_texts import MemoryRounds, MemorySpecs
@@ -23,11 +23,12 @@ from scafld.adapters.memory.whole_workspace import (
 )
 from scafld.app.ask import Bench, Inquiry, Provider, Wanted
 from scafld.app.check import Checker, Runner
-from scafld.app.given import Proposed, Trusted
+from scafld.app.given import Proposed
 from scafld.app.guard import Guard
-from scafld.app.journal import Document, Journal, Memory, Opened
+from scafld.app.journal import Document, Memory, Opened
 from scafld.app.observe import Observer
 from scafld.app.ports import Ports
+from scafld.app.premises.accept import Accept
 from scafld.app.premises.doctor import Doctor
 from scafld.app.premises.lay import LaidDown
 from scafld.app.task.approve import Approve
@@ -54,8 +55,7 @@ from scafld.core.digest import digest_of
 from scafld.core.evidence.terms import Subject
 from scafld.core.names import Actor, ActorKind, Digest, TaskId
 from scafld.core.policy import Policy
-from scafld.core.proof.ed25519 import key_id_of
-from scafld.core.refusal import Unavailable
+from scafld.core.refusal import Refused, Unavailable
 from scafld.core.value import value
 from scafld.core.views.packet import Packet
 from scafld.testing.paper import draft_of, read_spec, write_spec
@@ -201,13 +201,12 @@ class _House:
         self.policy = policy
         self.clock = TickingClock()
         self.presence = MemoryPresence()
-        self.ledgers = MemoryLedgers()
+        self.host = MemoryHost()
+        self.ledgers = self.host.ledgers
         self.specs = MemorySpecs(read=read_spec, write=write_spec, used=lambda task_id: task_id in self.ledgers.files)
         self.pages = MemoryPages()
         self.receipts = MemoryReceipts()
-        self.journal = Journal(
-            ledgers=self.ledgers, specs=self.specs, receipts=self.receipts, now=self.clock, actor=actor
-        )
+        self.journal = self.host.journal(self.specs, self.receipts, self.clock, actor)
         self.observer = Observer(worktree=tree)
         self.rows = MemoryRows(specs=self.specs, ledgers=self.ledgers)
 
@@ -233,7 +232,8 @@ class _House:
             validate=lambda: Validate(specs=self.specs, every=self.specs.every),
             verify=self.verify,
             receipted=lambda: tuple(sorted(self.receipts.files)),
-            trust=lambda: Trusted(key_id=key_id_of(PUBLIC), path=".scafld/trusted-keys.json", added=False),
+            keys=lambda: self.host.keys(self.clock),
+            accept=lambda: Accept(journal=self.journal),
             doctor=self.doctor,
             update=lambda: LaidDown(root="/memory"),
             propose=lambda: Proposed(text="", path=".scafld/config.yaml"),
@@ -345,6 +345,7 @@ class _House:
             shows=self.specs.shows,
             evidence=lambda _task: (),
             issued=self.receipts.issued,
+            remembered=self.host.custody.tasks,
         )
 
     # What the verbs ask for.
@@ -368,7 +369,7 @@ class _House:
 
     def settle(self, task_id: TaskId) -> None:
         """Finish what an interrupted command left to show, unless somebody is at work on the task."""
-        with suppress(Unavailable), self.journal.open(task_id, "status"):
+        with suppress(Unavailable, Refused), self.journal.open(task_id, "status"):
             pass
 
     def glimpse(self, task_id: TaskId) -> tuple[Document | None, Memory | None]:

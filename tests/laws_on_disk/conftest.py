@@ -170,7 +170,7 @@ class _Played(House):
 
     def __init__(self, root: str, around: Surroundings, disk: Disk) -> None:
         super().__init__(root, around)
-        self.ledgers = FileLedgers(scafld_dir=self.scafld_dir, patience_s=0.0, disk=disk)
+        self.ledgers = FileLedgers(scafld_dir=self.scafld_dir, patience_s=0.0, disk=disk, sign=self.strongroom.sign)
         self.specs = FileSpecs(scafld_dir=self.scafld_dir, read=read_spec, write=write_spec, disk=disk)
         self.receipts = FileReceipts(scafld_dir=self.scafld_dir, disk=disk)
         self.glimpses = Glimpses(ledgers=self.ledgers)

@@ -114,10 +114,10 @@ def _fits(option: Option, text: str) -> bool:
 
 
 def _placed(command: Command, positionals: list[str], given: Given) -> Parsed | None:
-    most = 1 if command.positional else 0
-    least = 0 if command.optional else most
+    most = (1 if command.positional else 0) + (1 if command.second else 0)
+    least = 0 if command.optional or not command.positional else 1
     if not least <= len(positionals) <= most:
         return None
-    if positionals:
-        given[command.positional] = positionals[0]
+    for name, word in zip((command.positional, command.second), positionals, strict=False):
+        given[name] = word
     return Parsed(command=command, given=given)

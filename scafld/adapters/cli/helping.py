@@ -71,7 +71,8 @@ def help_of(command: Command, console: Console) -> tuple[str, ...]:
 def argument_of(command: Command) -> str:
     """A command's argument as usage shows it, with a blank before it; "" when it has none."""
     shown = command.positional.upper()
-    return "" if not shown else f" [{shown}]" if command.optional else f" {shown}"
+    more = f" [{command.second.upper()}]" if command.second else ""
+    return "" if not shown else f" [{shown}]{more}" if command.optional else f" {shown}{more}"
 
 
 # Private.

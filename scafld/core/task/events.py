@@ -353,6 +353,23 @@ class TailCut:
     path: str
 
 
+@value
+class LedgerAccepted:
+    """A person took the ledger as it stands, with a reason, against what this host remembered of it or could prove.
+
+    `remembered` is the digest of the last of `remembered_entries` that this host had written, None and 0 when it
+    remembered nothing; `found` and `found_entries` what stood there, None and 0 for no ledger. `unproven`: the numbers
+    of entries with authority that no known key had signed.
+    """
+
+    reason: str
+    remembered: Digest | None
+    remembered_entries: int
+    found: Digest | None
+    found_entries: int
+    unproven: tuple[int, ...] = ()
+
+
 Event = (
     Planned
     | Drafted
@@ -383,4 +400,8 @@ Event = (
     | Cancelled
     | LegacySealed
     | TailCut
+    | LedgerAccepted
 )
+
+ASIDE: tuple[type[object], ...] = (TailCut, LedgerAccepted)
+"""What is put on record of the ledger itself, in whatever state the task is; it leads nowhere."""

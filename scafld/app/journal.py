@@ -68,8 +68,8 @@ class Ledgers(Protocol):
 
 @value
 class Recalled:
-    """What this host remembers of a ledger: its end as it last wrote it, None when it wrote none. `broken` says why what
-    stands there does not go on from that, `problem` why the memory itself cannot be read."""
+    """What this host remembers of a ledger: its end as it last wrote it, None when it wrote none. `broken` says why
+    what stands there does not go on from that, `problem` why the memory itself cannot be read."""
 
     last: Remembered | None = None
     broken: str = ""

@@ -98,6 +98,10 @@ class Wish:
     expires_at: str = ""
 
 
+HOSTS_OWN = Wish()
+"""This host's key, to mint."""
+
+
 class Trust(Protocol):
     """The keys that a workspace trusts."""
 
@@ -184,7 +188,7 @@ class Keys:
         self.trusted.write(TrustedKeys(keys=tuple(gone if each is key else each for each in trusted.keys)))
         return Changed(key=self._shown(gone, self._hosted(gone.key_id)))
 
-    def trust(self, wish: Wish = Wish()) -> Changed:
+    def trust(self, wish: Wish = HOSTS_OWN) -> Changed:
         """A key counts from now on. Refused when it stands there already, but for this host's key as it is."""
         before = self.trusted.read()
         new = self._wanted(wish)

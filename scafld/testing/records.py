@@ -33,13 +33,13 @@ from scafld.core.task.events import (
     HardenOpened,
     HardenPassed,
     HardenStarted,
+    LedgerAccepted,
     LegacySealed,
     PanelReviewed,
     ReviewAbandoned,
     Reviewed,
     ReviewFailed,
     ReviewStarted,
-    LedgerAccepted,
     TailCut,
 )
 from scafld.core.task.known import TERMINAL, RoundState, Status, Task

@@ -27,9 +27,9 @@ class Option:
 
 @value
 class Command:
-    """One command. `positional`: the name of its argument, "" for none; `optional`: it may be left out. `second`: the name
-    of another one behind it, which may always be left out. `exits`: the codes it can end with, Ctrl-C apart. `daily`:
-    `scafld --help` names it."""
+    """One command. `positional`: the name of its argument, "" for none; `optional`: it may be left out. `second`: the
+    name of another one behind it, which may always be left out. `exits`: the codes it can end with, Ctrl-C apart.
+    `daily`: `scafld --help` names it."""
 
     name: str
     summary: str

@@ -16,8 +16,7 @@ from scafld.adapters.files.story import Story
 from scafld.core.ledger import proved_lines
 from scafld.core.names import Moment, TaskId
 from scafld.core.refusal import Malformed, Unavailable
-from scafld.core.task.events import ASIDE
-from scafld.core.task.life import Impossible
+from scafld.core.task.life import ASIDE, Impossible
 from scafld.core.value import value
 from scafld.core.views.tally import READ, Tally
 

@@ -1,4 +1,4 @@
-"""What this host knows of ledgers beside what stands in them: the end of each that it wrote, and who signed its entries.
+"""What this host knows of ledgers beside what stands in them: the end of each that it wrote, and who signed entries.
 
 The memory lies in the state folder of this user, outside of all workspaces. Where there is none, nothing is remembered,
 and a ledger is believed for its chain and its signatures alone.

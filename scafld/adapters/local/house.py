@@ -114,7 +114,10 @@ class House:
     def ledgers(self) -> FileLedgers:
         from scafld.adapters.files.ledgers import FileLedgers
 
-        return FileLedgers(scafld_dir=self.scafld_dir, sign=lambda message: self.strongroom.sign(message))
+        return FileLedgers(scafld_dir=self.scafld_dir, sign=self._sign)
+
+    def _sign(self, message: bytes) -> tuple[str, bytes]:
+        return self.strongroom.sign(message)
 
     @cached_property
     def specs(self) -> FileSpecs:

@@ -62,8 +62,8 @@ class MemoryRing:
 class MemoryTrust:
     """The port Trust."""
 
-    def __init__(self, keys: TrustedKeys = TrustedKeys(keys=())) -> None:
-        self.keys = keys
+    def __init__(self) -> None:
+        self.keys = TrustedKeys(keys=())
 
     def read(self) -> TrustedKeys:
         """See `Trust.read`."""

@@ -39,8 +39,8 @@ class Heads:
     def remember(self, task: TaskId, head: Digest, entries: int) -> None:
         """Keep this end of the task's ledger in the place of the one before. Only under the task's lock.
 
-        Nothing waits for the disk: after a power cut an earlier end may be remembered, which the ledger goes on from, or
-        none that can be read, which is told.
+        Nothing waits for the disk: after a power cut an earlier end may be remembered, which the ledger goes on from,
+        or none that can be read, which is told.
         """
         note = _Note(
             version=_VERSION,

@@ -60,7 +60,7 @@ class Vault:
                 raise
 
     def jot(self, name: str, content: bytes) -> None:
-        """All of it or nothing, for readers; it does not wait for the disk, so that a power cut may undo or spoil it."""
+        """All of it or nothing, for readers; nothing waits for the disk: a power cut may undo or spoil it."""
         path = self.path(name)
         self._make()
         with told(path):

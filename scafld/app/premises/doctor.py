@@ -30,7 +30,7 @@ class Symptom:
 
 @value
 class Health:
-    """What a look over the workspace found; `well` when there is nothing left to do. `notices` need nothing to be done."""
+    """What a look over the workspace found; `well` when there is nothing left to do. `notices` ask for nothing."""
 
     tasks: int
     entries: int
@@ -93,7 +93,7 @@ class Doctor:
             yield flaw
         for gone in self._remembered():
             if gone not in names:
-                yield f"{gone}: this host wrote a ledger of it that is gone, and its spec too; it may lie on another branch"
+                yield f"{gone}: the ledger that this host wrote of it is gone, and its spec; maybe on another branch"
 
     def _remembered(self) -> tuple[TaskId, ...]:
         with suppress(Unavailable):

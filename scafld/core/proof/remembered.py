@@ -44,14 +44,11 @@ def not_as_left(task_id: TaskId, broken: str) -> Refusal:
         gate=Gate.LEDGER,
         reason=f"the ledger of {task_id} is not as this host left it: {broken}",
         expected="the ledger that this host wrote, with more behind it or not",
-        evidence=WAYS,
+        evidence=(
+            "after a change of branch, a reset or a merge another ledger may rightly stand there: go back to the branch "
+            "it was written on, or have a person accept it as it stands: "
+            f'scafld doctor --accept {task_id} --reason "..."',
+            "if nobody did that, it was tampered with: restore it from git or a backup",
+        ),
         next="scafld doctor",
     )
-
-
-WAYS = (
-    "on another branch, or after a reset or a merge, another ledger may rightly stand there: go back to the branch it was "
-    "written on, or have a person accept it as it stands, with a reason: scafld doctor --accept TASK --reason WHY",
-    "if nobody did that, it was tampered with: restore it from git or a backup",
-)
-"""How a ledger comes to be another one, and the way on from each."""

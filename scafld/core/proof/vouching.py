@@ -29,7 +29,7 @@ VERSION = 1
 LARGEST = 4_000_000
 
 Believes = Callable[[str, bytes, bytes, Moment], str]
-"""Why the key of this id does not stand behind this message with these bytes, signed at that moment; "" when it does."""
+"""Why the key of this id does not stand behind this message with these bytes, at that moment; "" when it does."""
 
 
 @value

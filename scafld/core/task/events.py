@@ -355,12 +355,8 @@ class TailCut:
 
 @value
 class LedgerAccepted:
-    """A person took the ledger as it stands, with a reason, against what this host remembered of it or could prove.
-
-    `remembered` is the digest of the last of `remembered_entries` that this host had written, None and 0 when it
-    remembered nothing; `found` and `found_entries` what stood there, None and 0 for no ledger. `unproven`: the numbers
-    of entries with authority that no known key had signed.
-    """
+    """A person took the ledger as it stands, against what this host `remembered` of its end (digest and number of the
+    last entry; None and 0: nothing). `found`: what stood there. `unproven`: entries that no known key had signed."""
 
     reason: str
     remembered: Digest | None
@@ -402,6 +398,3 @@ Event = (
     | TailCut
     | LedgerAccepted
 )
-
-ASIDE: tuple[type[object], ...] = (TailCut, LedgerAccepted)
-"""What is put on record of the ledger itself, in whatever state the task is; it leads nowhere."""

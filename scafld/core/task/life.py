@@ -102,6 +102,9 @@ LIFECYCLE: Mapping[Status, Mapping[type[object], Status]] = MappingProxyType(
     }
 )
 
+ASIDE: tuple[type[object], ...] = (events.TailCut, events.LedgerAccepted)
+"""What is put on record of the ledger itself, in whatever state the task is; it leads nowhere."""
+
 
 class Impossible(ValueError):
     """The table knows no such move: the ledger holds an event that scafld would never have decided."""
@@ -126,7 +129,7 @@ def replay(occurrences: Iterable[Occurrence]) -> Task:
 
 def next_status(status: Status, event: Event) -> Status:
     """Where an event leads; Impossible when nowhere."""
-    if isinstance(event, events.ASIDE):
+    if isinstance(event, ASIDE):
         return status
     if isinstance(event, events.LegacySealed) and status is Status.DRAFT:
         return Status(event.status)
@@ -144,7 +147,7 @@ def evolve(task: Task, occurrence: Occurrence) -> Task:
         status=next_status(task.status, event),
         entries=occurrence.seq,
         first_at=task.first_at or at,
-        last_at=task.last_at if isinstance(event, events.ASIDE) else at,
+        last_at=task.last_at if isinstance(event, ASIDE) else at,
         **_learned(task, event, occurrence.seq, at),
     )
 

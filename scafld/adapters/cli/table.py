@@ -44,7 +44,7 @@ class Command:
 
 
 KEY_ACTIONS = ("list", "show", "rotate", "revoke", "trust")
-"""What `scafld keys` does: its first argument."""
+"""What `scafld keys` does: its first argument; the first of them without one."""
 
 EXITS = {
     0: "done",
@@ -258,6 +258,7 @@ COMMANDS = (
         summary="List, show, rotate, revoke or trust keys: whose signature counts.",
         example="scafld keys trust ~/.ssh/id_ed25519.pub --owner anna",
         positional="action",
+        optional=True,
         second="key",
         options=(
             Option(name="role", help="what it may do: mint, approve, override, attest", many=True, metavar="ROLE"),

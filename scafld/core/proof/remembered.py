@@ -45,8 +45,8 @@ def not_as_left(task_id: TaskId, broken: str) -> Refusal:
         reason=f"the ledger of {task_id} is not as this host left it: {broken}",
         expected="the ledger that this host wrote, with more behind it or not",
         evidence=(
-            "after a change of branch, a reset or a merge another ledger may rightly stand there: go back to the branch "
-            "it was written on, or have a person accept it as it stands: "
+            "after a change of branch, a reset or a merge another ledger may rightly stand there: go back to the branch"
+            " that it was written on, or have a person accept it as it stands: "
             f'scafld doctor --accept {task_id} --reason "..."',
             "if nobody did that, it was tampered with: restore it from git or a backup",
         ),

@@ -12,7 +12,7 @@ from scafld.core.refusal import Misused, Unavailable
 
 
 def keys(call: Call) -> Reply:
-    action = call.text("action")
+    action = call.text("action") if "action" in call.given else "list"
     if action not in _ACTIONS:
         raise Misused(f"keys knows {', '.join(_ACTIONS)}, not {action!r}", next="scafld keys --help")
     act, takes = _ACTIONS[action]

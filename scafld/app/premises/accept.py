@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from scafld.app.journal import Journal, Memory, Recalled, Stamp, no_such_task
 from scafld.core.names import ActorKind, TaskId
-from scafld.core.refusal import Gate, Refusal, Refused
+from scafld.core.refusal import Gate, Malformed, Refusal, Refused, Unavailable
 from scafld.core.task.events import LedgerAccepted
 from scafld.core.value import value
 
@@ -22,9 +24,17 @@ class Accept:
     journal: Journal
 
     def __call__(self, task_id: TaskId, reason: str) -> Accepted:
-        """Put it on record in the ledger, signed, and remember its end from now on. Refused where there is nothing to
-        accept, without a reason, and to an agent."""
+        """Put it on record in the ledger, signed, remember its end from now on, and show it. Refused where there is
+        nothing to accept, without a reason, and to an agent."""
         self._need_a_person(task_id, reason)
+        accepted = self._put_on_record(task_id, reason.strip())
+        with suppress(Refused, Malformed, Unavailable), self.journal.open(task_id, "doctor"):
+            pass
+        return accepted
+
+    # Private.
+
+    def _put_on_record(self, task_id: TaskId, reason: str) -> Accepted:
         with self.journal.ledgers.hold(task_id, "doctor"):
             memory = self.journal.ledgers.recall(task_id)
             if memory is None and self.journal.specs.find(task_id) is None:
@@ -33,13 +43,11 @@ class Accept:
             unproven = self.journal.authority.unproven(task_id) if memory is not None else ()
             if not kept.broken and not unproven:
                 raise Refused(_nothing_to_accept(task_id))
-            event = _event(reason.strip(), kept, memory, tuple(each.seq for each in unproven))
+            event = _event(reason, kept, memory, tuple(each.seq for each in unproven))
             stamp = Stamp(actor=self.journal.actor, at=self.journal.now())
             after = self.journal.ledgers.append(task_id, memory, stamp, (event,))
             self.journal.custody.remember(task_id, after)
             return Accepted(task_id=task_id, accepted=event)
-
-    # Private.
 
     def _need_a_person(self, task_id: TaskId, reason: str) -> None:
         actor = self.journal.actor

@@ -106,6 +106,16 @@ def test_every_gate_that_writes_refuses_a_ledger_that_is_another_one(reviewed: S
     assert ws.status("add-cache").task_id == "add-cache"
 
 
+def test_a_last_step_that_was_cut_short_as_by_a_crash_is_missed(reviewed: Stage) -> None:
+    """A crash would have come before this host remembered the step."""
+    reviewed.ledger.write_bytes(reviewed.ledger.read_bytes()[:-60])
+    memory = reviewed.ledgers().recall(TASK)
+    assert memory is not None
+    assert memory.torn is not None
+
+    assert "cut back" in no(lambda: reviewed.open().review("add-cache", force=True, reason="again")).refusal.reason
+
+
 def attempt_of(stage: Stage) -> list[Record]:
     """A whole attempt that passes on what stands there, as another life of the same task has it."""
     other = type(stage)(stage.root.parent / "rehearsal" / "work")

@@ -63,6 +63,8 @@ class Bench:
         self.environment = {
             "PATH": os.environ.get("PATH", os.defpath),
             "HOME": os.devnull,
+            "SCAFLD_CONFIG_HOME": self._at("host"),
+            "SCAFLD_STATE_HOME": self._at("host"),
             "GIT_CONFIG_NOSYSTEM": "1",
             "LC_ALL": "C.UTF-8",
             "SCAFLD_ACTOR": "human:bench",
@@ -309,18 +311,23 @@ lets a process of its own stand over each command. That is what it costs where g
 
 
 class _Snapshot:
-    """Specs and ledgers of a workspace as they stand, to be put back; what is derived from them is left alone."""
+    """Specs and ledgers of a workspace as they stand, and what the host remembers of them, to be put back; what is
+    derived from them is left alone."""
 
     def __init__(self, root: str) -> None:
         self._root = os.path.join(root, ".scafld")
         self._kept = f"{root}-kept-{len(os.listdir(os.path.dirname(root)))}"
+        self._heads = os.path.join(os.path.dirname(root), "host", "heads")
         for name in ("specs", "runs"):
             shutil.copytree(os.path.join(self._root, name), os.path.join(self._kept, name))
+        shutil.copytree(self._heads, os.path.join(self._kept, "heads"))
 
     def restore(self) -> None:
         for name in ("specs", "runs"):
             shutil.rmtree(os.path.join(self._root, name))
             shutil.copytree(os.path.join(self._kept, name), os.path.join(self._root, name))
+        shutil.rmtree(self._heads)
+        shutil.copytree(os.path.join(self._kept, "heads"), self._heads)
 
 
 def _workspaces() -> Any:

@@ -51,15 +51,6 @@ class Questioned:
 
 
 @value
-class Trusted:
-    """The key of this host, and whether it was not among the trusted ones before."""
-
-    key_id: str
-    path: str
-    added: bool
-
-
-@value
 class Noted:
     """A receipt that goes with a commit as a git note, and whether it did not before."""
 

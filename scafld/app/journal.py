@@ -23,6 +23,8 @@ from scafld.core.views.shown import projection_of
 
 if TYPE_CHECKING:
     from scafld.app.notarise import Receipts
+    from scafld.core.proof.remembered import Remembered
+    from scafld.core.proof.vouching import Unproven
 
 
 @value
@@ -61,6 +63,46 @@ class Ledgers(Protocol):
 
     def append(self, task_id: TaskId, memory: Memory | None, stamp: Stamp, events: tuple[Event, ...]) -> Memory:
         """One step: all of these events or none, flushed to disk. Only under `hold`, on the memory recalled there."""
+        ...
+
+
+@value
+class Recalled:
+    """What this host remembers of a ledger: its end as it last wrote it, None when it wrote none. `broken` says why
+    what stands there does not go on from that, `problem` why the memory itself cannot be read."""
+
+    last: Remembered | None = None
+    broken: str = ""
+    problem: str = ""
+
+
+class Custody(Protocol):
+    """This host's memory of the ledgers it wrote, outside of the workspace."""
+
+    def recall(self, task_id: TaskId, memory: Memory | None) -> Recalled:
+        """Hold a ledger as it stands (None: there is none) against what is remembered of it. Unavailable when others
+        can write to the memory."""
+        ...
+
+    def remember(self, task_id: TaskId, memory: Memory) -> None:
+        """Keep this end of the ledger. Where nothing can be kept, nothing happens: the ledger is as good without."""
+        ...
+
+    def flaw(self) -> str:
+        """Why nothing is remembered on this host, or ""."""
+        ...
+
+
+class Authority(Protocol):
+    """What stands behind entries that carry authority."""
+
+    def ready(self) -> None:
+        """Unavailable, with the reason, when this host could sign no entry."""
+        ...
+
+    def unproven(self, task_id: TaskId) -> tuple[Unproven, ...]:
+        """The entries of a ledger that carry authority and bear no signature of a key of this host, current or retired,
+        nor of one that is trusted to mint."""
         ...
 
 
@@ -114,6 +156,8 @@ class Journal:
     """`now` gives the moment, `actor` is who acts."""
 
     ledgers: Ledgers
+    custody: Custody
+    authority: Authority
     specs: Specs
     receipts: Receipts
     now: Callable[[], Moment]
@@ -124,7 +168,15 @@ class Journal:
         """Hold a task for a command, finishing first what an interrupted one left."""
         with self.ledgers.hold(task_id, command):
             opened = self._read(task_id)
+            self.need_kept(task_id, opened.memory)
             yield self._settle(opened)
+
+    @contextmanager
+    def begin(self, task_id: TaskId, command: str) -> Iterator[None]:
+        """Hold a task that is to be made. Refused when this host wrote a ledger of that name once."""
+        with self.ledgers.hold(task_id, command):
+            self.need_kept(task_id, self.ledgers.recall(task_id))
+            yield
 
     def record(self, opened: Opened, events: Decision) -> Opened:
         """Append a decision and show it. Nothing is written when it is empty, or impossible."""
@@ -133,8 +185,7 @@ class Journal:
         at = self.now()
         _foresee(opened.task, events, at)
         stamp = Stamp(actor=self.actor, at=at)
-        memory = self.ledgers.append(opened.task_id, opened.memory, stamp, events)
-        return self._project(changed(opened, memory=memory))
+        return self._project(changed(opened, memory=self._append(opened.task_id, opened.memory, stamp, events)))
 
     def note(self, task_id: TaskId, command: str, decide: Callable[[Task], Decision]) -> Memory:
         """Put on record what is decided of a task, whatever became of its spec; `show` shows it there."""
@@ -142,7 +193,7 @@ class Journal:
             memory, at = self.ledgers.recall(task_id), self.now()
             events = decide(memory.task if memory else Task())
             _foresee(memory.task if memory else Task(), events, at)
-            return self.ledgers.append(task_id, memory, Stamp(actor=self.actor, at=at), events)
+            return self._append(task_id, memory, Stamp(actor=self.actor, at=at), events)
 
     def show(self, opened: Opened, command: str) -> Opened:
         """A task as it stands now, its spec showing what is on record. A spec that was taken away since it was opened
@@ -161,10 +212,27 @@ class Journal:
         """Read a task without holding it or changing anything."""
         return self._read(task_id)
 
+    def need_kept(self, task_id: TaskId, memory: Memory | None) -> None:
+        """Refused unless the ledger goes on from where this host last left it."""
+        found = self.custody.recall(task_id, memory)
+        if found.broken:
+            from scafld.core.proof.remembered import not_as_left
+
+            raise Refused(not_as_left(task_id, found.broken))
+
+    def _append(self, task_id: TaskId, memory: Memory | None, stamp: Stamp, events: Decision) -> Memory:
+        """What stands there may have been replaced since the task was opened: it is looked at once more."""
+        self.need_kept(task_id, memory)
+        after = self.ledgers.append(task_id, memory, stamp, events)
+        self.custody.remember(task_id, after)
+        return after
+
     def _read(self, task_id: TaskId) -> Opened:
         document = self.specs.find(task_id)
         memory = self.ledgers.recall(task_id)
         if document is None:
+            if memory is None:
+                self.need_kept(task_id, None)
             raise Refused(spec_is_gone(task_id) if memory is not None else no_such_task(task_id))
         if document.spec is None:
             raise Malformed(document.path, document.problems, next=f"scafld validate {task_id}")

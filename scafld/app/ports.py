@@ -12,7 +12,9 @@ from scafld.core.value import value
 
 if TYPE_CHECKING:
     from scafld.app.ask import Bench, Wanted
-    from scafld.app.given import Noted, Proposed, Trusted
+    from scafld.app.given import Noted, Proposed
+    from scafld.app.keys import Keys
+    from scafld.app.premises.accept import Accept
     from scafld.app.premises.doctor import Doctor
     from scafld.app.premises.lay import LaidDown
     from scafld.app.premises.wiring import SelfCheck
@@ -40,8 +42,8 @@ if TYPE_CHECKING:
 @value
 class Ports:
     """`prompt` gives the words for a role; `bench` whom the caller's words and the configuration choose for a subject;
-    `names_a_model` whether the configuration does so where the caller says nothing. `trust` writes this host's key
-    among the trusted ones. `note` attaches a task's receipt to a commit."""
+    `names_a_model` whether the configuration does so where the caller says nothing. `note` attaches a task's receipt to
+    a commit. `accept` takes a ledger as it stands."""
 
     root: str
     plan: Callable[[], Plan]
@@ -63,9 +65,10 @@ class Ports:
     validate: Callable[[], Validate]
     doctor: Callable[[], Doctor]
     verify: Callable[[Where], VerifyAll]
-    trust: Callable[[], Trusted]
     self_check: Callable[[], SelfCheck]
     note: Callable[[TaskId, str], Noted]
+    keys: Callable[[], Keys]
+    accept: Callable[[], Accept]
     update: Callable[[], LaidDown]
     propose: Callable[[], Proposed]
     bench: Callable[[Subject, Wanted], Bench]

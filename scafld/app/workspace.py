@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
-from scafld.app.given import Drafted, Noted, Proposed, Questioned, Stepped, Trusted
+from scafld.app.given import Drafted, Noted, Proposed, Questioned, Stepped
 from scafld.core.contract.spec import Profile, Risk, Size
 from scafld.core.names import CriterionId, TaskId, criterion_id, digest, task_id
 from scafld.core.refusal import Misused
@@ -20,7 +20,9 @@ from scafld.core.value import changed
 if TYPE_CHECKING:
     from scafld.app.ask import Wanted
     from scafld.app.journal import Document, Opened
+    from scafld.app.keys import Keys
     from scafld.app.ports import Ports
+    from scafld.app.premises.accept import Accepted
     from scafld.app.premises.doctor import Health
     from scafld.app.premises.lay import LaidDown
     from scafld.app.premises.wiring import Wired
@@ -290,9 +292,10 @@ class Workspace:
         where = Where(commit=commit or ("HEAD" if base else ""), base=base, trust_from=trust_from)
         return self._ports.verify(where)(receipts, Depth(depth))
 
-    def trust(self) -> Trusted:
-        """Let receipts count that this host signs: its public key goes to `.scafld/trusted-keys.json`."""
-        return self._ports.trust()
+    @property
+    def keys(self) -> Keys:
+        """This host's keys and the trusted ones: `list`, `show`, `rotate`, `revoke`, `trust`."""
+        return self._ports.keys()
 
     def note(self, task: str, *, commit: str = "HEAD") -> Noted:
         """Attach the receipt of a task to a commit, as a git note beside those that are there."""
@@ -323,6 +326,10 @@ class Workspace:
     def doctor(self, *, repair: bool = False) -> Health:
         """Look everything over; with `repair`, mend what is only derived."""
         return self._ports.doctor()(repair=repair)
+
+    def accept_ledger(self, task: str, *, reason: str) -> Accepted:
+        """Take a ledger as it stands, as a person, against what this host remembers of it or can prove."""
+        return self._ports.accept()(_id(task), reason)
 
     # Private.
 

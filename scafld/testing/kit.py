@@ -8,9 +8,8 @@ from contextlib import suppress
 from scafld.adapters.codec.answers import accepted
 from scafld.adapters.memory.attendance import MemoryPresence
 from scafld.adapters.memory.commits import MemoryTree
-from scafld.adapters.memory.ledger_bytes import MemoryLedgers
+from scafld.adapters.memory.custodian import MemoryHost
 from scafld.adapters.memory.notary_desk import (
-    PUBLIC,
     MemoryReceipts,
     MemoryStandpoint,
     MemoryWiring,
@@ -30,11 +29,12 @@ from scafld.adapters.memory.whole_workspace import (
 )
 from scafld.app.ask import Bench, Inquiry, Provider, Wanted
 from scafld.app.check import Checker, Runner
-from scafld.app.given import Proposed, Trusted
+from scafld.app.given import Proposed
 from scafld.app.guard import Guard
-from scafld.app.journal import Document, Journal, Memory, Opened
+from scafld.app.journal import Document, Memory, Opened
 from scafld.app.observe import Observer
 from scafld.app.ports import Ports
+from scafld.app.premises.accept import Accept
 from scafld.app.premises.doctor import Doctor
 from scafld.app.premises.lay import LaidDown
 from scafld.app.task.approve import Approve
@@ -62,8 +62,7 @@ from scafld.core.digest import digest_of
 from scafld.core.evidence.terms import Subject
 from scafld.core.names import Actor, ActorKind, Digest, TaskId
 from scafld.core.policy import Policy
-from scafld.core.proof.ed25519 import key_id_of
-from scafld.core.refusal import Unavailable
+from scafld.core.refusal import Refused, Unavailable
 from scafld.core.value import value
 from scafld.core.views.packet import Packet
 from scafld.testing.paper import draft_of, read_spec, write_spec
@@ -209,13 +208,12 @@ class _House:
         self.policy = policy
         self.clock = TickingClock()
         self.presence = MemoryPresence()
-        self.ledgers = MemoryLedgers()
+        self.host = MemoryHost()
+        self.ledgers = self.host.ledgers
         self.specs = MemorySpecs(read=read_spec, write=write_spec, used=lambda task_id: task_id in self.ledgers.files)
         self.pages = MemoryPages()
         self.receipts = MemoryReceipts()
-        self.journal = Journal(
-            ledgers=self.ledgers, specs=self.specs, receipts=self.receipts, now=self.clock, actor=actor
-        )
+        self.journal = self.host.journal(self.specs, self.receipts, self.clock, actor)
         self.observer = Observer(worktree=tree)
         self.rows = MemoryRows(specs=self.specs, ledgers=self.ledgers)
 
@@ -240,9 +238,10 @@ class _House:
             handoff=lambda: HandOff(status=self.status(), keep=self.pages.keep),
             validate=lambda: Validate(specs=self.specs, every=self.specs.every),
             verify=self.verify,
-            trust=lambda: Trusted(key_id=key_id_of(PUBLIC), path=".scafld/trusted-keys.json", added=False),
             self_check=MemoryWiring(self.policy.proof, self.clock).self_check,
             note=MemoryWiring.note,
+            keys=lambda: self.host.keys(self.clock),
+            accept=lambda: Accept(journal=self.journal),
             doctor=self.doctor,
             update=lambda: LaidDown(root="/memory"),
             propose=lambda: Proposed(text="", path=".scafld/config.yaml"),
@@ -355,6 +354,7 @@ class _House:
             shows=self.specs.shows,
             evidence=lambda _task: (),
             issued=self.receipts.issued,
+            remembered=self.host.custody.tasks,
         )
 
     # What the verbs ask for.
@@ -378,7 +378,7 @@ class _House:
 
     def settle(self, task_id: TaskId) -> None:
         """Finish what an interrupted command left to show, unless somebody is at work on the task."""
-        with suppress(Unavailable), self.journal.open(task_id, "status"):
+        with suppress(Unavailable, Refused), self.journal.open(task_id, "status"):
             pass
 
     def glimpse(self, task_id: TaskId) -> tuple[Document | None, Memory | None]:

@@ -33,6 +33,7 @@ from scafld.core.task.events import (
     HardenOpened,
     HardenPassed,
     HardenStarted,
+    LedgerAccepted,
     LegacySealed,
     PanelReviewed,
     ReviewAbandoned,
@@ -174,7 +175,7 @@ def _possible(task: Task, *, ending: bool) -> list[type[Event]]:
     ]
     leading_on = [kind for kind in found if LIFECYCLE[task.status][kind] is not task.status]
     told = [*found, *leading_on, *leading_on]
-    return [*told, TailCut] if task.entries else told
+    return [*told, TailCut, LedgerAccepted] if task.entries else told
 
 
 def _fitting(event: Event, task: Task, seq: int) -> Event:

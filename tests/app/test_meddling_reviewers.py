@@ -92,7 +92,6 @@ FORGERIES: dict[str, tuple[Forge, str]] = {
         lambda kit: append(kit, given_up(kit), *another(kit)),
         "a verdict that nobody gave",
     ),
-    "nothing of it": (cut, "no more"),
 }
 
 
@@ -119,6 +118,21 @@ def test_a_ledger_that_was_written_to_is_not_believed(hands: Hands, what: str, a
     assert view.next_action.action == "undo_changes"
     assert hands.no(lambda: kit.complete(TASK)).gate == "complete"
     assert "--force" in hands.no(lambda: kit.review(TASK)).next
+
+
+@pytest.mark.parametrize("answer", [passes, fails])
+def test_a_ledger_that_was_cut_back_is_refused_by_name(hands: Hands, answer: Callable[[], object]) -> None:
+    """Nothing is put on record behind what the reviewer left of it, until a person takes it as it stands."""
+    kit = hands.reach(Status.REVIEW)
+    kit.reviewer.answers = [mutating(lambda _tree: cut(kit), answer()), passes()]
+
+    no = hands.no(lambda: kit.review(TASK))
+
+    assert (no.gate, no.next) == ("ledger", "scafld doctor")
+    assert "it was cut back" in no.reason
+    assert hands.no(lambda: kit.review(TASK)).gate == hands.no(lambda: kit.complete(TASK)).gate == "ledger"
+    kit.accept_ledger(TASK, reason="the reviewer did it")
+    assert kit.review(TASK).review.standing == "passed"
 
 
 def test_a_forged_end_is_refused_by_name(hands: Hands) -> None:

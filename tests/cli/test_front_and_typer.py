@@ -49,6 +49,8 @@ def command_lines(draw: strategies.DrawFn) -> list[str]:
     ]
     if command.positional and draw(strategies.integers(0, 9)):
         groups.append([draw(TEXTS)])
+    if command.second and draw(strategies.booleans()):
+        groups.append([draw(TEXTS)])
     if not draw(strategies.integers(0, 5)):
         groups.append([draw(strategies.sampled_from(["--", "extra", "--nonsense", "-q", "--jsn"]))])
     before = [

@@ -200,7 +200,7 @@ def test_every_command_answers_without_a_workspace(tmp_path: Path, command: Any)
     """One envelope with a code that its help names; those that need a workspace end with 6."""
     place = Place(tmp_path)
     words = {"quick": ["x", "--title", "t", "--command", "make test"], "completion": ["bash"], "demo": ["--keep", "."]}
-    words["export"] = ["x", "--format", "sarif"]
+    words |= {"export": ["x", "--format", "sarif"], "keys": ["list"]}
     (tmp_path / "kept.txt").write_text("mine", encoding="utf-8")
     given = words.get(command.name, ["x"] if command.positional else [])
     expected = {"init": 0, "completion": 0, "demo": 2}.get(command.name, 6)

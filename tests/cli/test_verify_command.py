@@ -80,7 +80,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory, environ: Mapping[str, str
     place.git("init", "-q", "--bare", str(top / "remote"))
     place.git("init", "-q", "-b", "main")
     place.scafld("init", "--no-agent-docs")
-    place.scafld("trust")
+    place.scafld("keys", "trust")
     place.git("add", "-A")
     place.git("commit", "-q", "-m", "one")
     place.git("remote", "add", "origin", str(top / "remote"))
@@ -253,7 +253,7 @@ def test_a_key_is_trusted_once(place: Place) -> None:
     """Said again, it changes nothing."""
     before = (place.folder / KEYS).read_bytes()
 
-    told = place.scafld("trust")
+    told = place.scafld("keys", "trust")
 
     assert not told["result"]["added"]
     assert (place.folder / KEYS).read_bytes() == before

@@ -13,7 +13,7 @@ from scafld.core.names import Moment, PhaseId
 from scafld.core.task import events
 from scafld.core.task.events import Event, Purpose
 from scafld.core.task.known import TERMINAL, Status, Task
-from scafld.core.task.life import LIFECYCLE, Impossible, Occurrence, evolve, next_status, replay
+from scafld.core.task.life import ASIDE, LIFECYCLE, Impossible, Occurrence, evolve, next_status, replay
 from scafld.core.value import changed
 from scafld.testing import histories
 
@@ -28,10 +28,10 @@ def test_every_status_has_a_row() -> None:
 
 
 def test_every_event_has_a_place() -> None:
-    """Only the two that tell of the file itself stand outside the table."""
+    """Only those that tell of the file itself stand outside the table."""
     placed = {kind for row in LIFECYCLE.values() for kind in row}
 
-    assert set(get_args(Event)) - placed == {events.LegacySealed, events.TailCut}
+    assert set(get_args(Event)) - placed == {events.LegacySealed, *ASIDE}
     assert placed <= set(get_args(Event))
 
 

@@ -77,6 +77,9 @@ class MortalDisk(Disk):
     def put(self, handle: int, at: int, content: bytes) -> None:
         self.act("put", len(content), lambda part: Disk().put(handle, at, content[:part]))
 
+    def jot(self, path: str, content: bytes, mode: int) -> None:
+        self.act("jot", 1, lambda part: Disk().jot(path, content, mode) if part else None)
+
     def act(self, name: str, parts: int, do: Callable[[int], object]) -> None:
         if self.at and len(self.acts) >= self.at:
             raise Died
@@ -87,20 +90,27 @@ class MortalDisk(Disk):
         do(parts)
 
 
+SOMEBODY = Actor(kind=ActorKind.HUMAN, name="somebody", terminal=True)
+
+
 class Stage:
     """A workspace without git whose commands and reviewer are played: `a.py` holds `y` when the work is done."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.ledger = root / ".scafld" / "runs" / NAME / "session.json"
+        self.state = root.parent / "state"
+        self.environ = {"SCAFLD_CONFIG_HOME": str(root.parent / "config"), "SCAFLD_STATE_HOME": str(self.state)}
         self.minute = 0
         self.calls = 0
 
-    def open(self, disk: Disk | None = None) -> Workspace:
+    def open(
+        self, disk: Disk | None = None, *, environ: Mapping[str, str] | None = None, actor: Actor = SOMEBODY
+    ) -> Workspace:
         """The workspace as another process finds it."""
         around = Surroundings(
-            environ={"SCAFLD_CONFIG_HOME": str(self.root.parent / "config")},
-            actor=_SOMEBODY,
+            environ=environ if environ is not None else self.environ,
+            actor=actor,
             tell=None,
             watch=None,
             now=self.now,
@@ -162,15 +172,13 @@ LIFE: tuple[tuple[str, Callable[[Stage, Workspace], object]], ...] = (
 )
 """Every command of a life, in order."""
 
-_SOMEBODY = Actor(kind=ActorKind.HUMAN, name="somebody", terminal=True)
-
 
 class _Played(House):
     """The house of a workspace, with a played runner and reviewer, and its files on the disk that is given."""
 
     def __init__(self, root: str, around: Surroundings, disk: Disk) -> None:
         super().__init__(root, around)
-        self.ledgers = FileLedgers(scafld_dir=self.scafld_dir, patience_s=0.0, disk=disk)
+        self.ledgers = FileLedgers(scafld_dir=self.scafld_dir, patience_s=0.0, disk=disk, sign=self.strongroom.sign)
         self.specs = FileSpecs(scafld_dir=self.scafld_dir, read=read_spec, write=write_spec, disk=disk)
         self.receipts = FileReceipts(scafld_dir=self.scafld_dir, disk=disk)
         self.glimpses = Glimpses(ledgers=self.ledgers)
@@ -265,23 +273,26 @@ def prints() -> Callable[[Path], dict[str, str]]:
 
 
 class Copies:
-    """Copies of a workspace, and the way back to each of them."""
+    """Copies of a workspace and of what its host remembers, and the way back to each of them."""
 
-    def __init__(self, root: Path, shelf: Path) -> None:
-        self.root = root
+    def __init__(self, stage: Stage, shelf: Path) -> None:
+        self.places = (stage.root, stage.state)
         self.shelf = shelf
 
     def keep(self, name: str) -> None:
-        shutil.copytree(self.root, self.shelf / name, symlinks=True)
+        for place in self.places:
+            place.mkdir(exist_ok=True)
+            shutil.copytree(place, self.shelf / name / place.name, symlinks=True)
 
     def put_back(self, name: str) -> None:
-        shutil.rmtree(self.root)
-        shutil.copytree(self.shelf / name, self.root, symlinks=True)
+        for place in self.places:
+            shutil.rmtree(place)
+            shutil.copytree(self.shelf / name / place.name, place, symlinks=True)
 
 
 @pytest.fixture
 def copies(stage: Stage, tmp_path: Path) -> Copies:
-    return Copies(stage.root, tmp_path / "shelf")
+    return Copies(stage, tmp_path / "shelf")
 
 
 REVIEWER = """

@@ -194,13 +194,15 @@ def test_a_ledger_that_is_gone_stops_the_work(reviewed: Stage) -> None:
 
 
 def test_a_torn_tail_is_no_damage(reviewed: Stage, copies: Copies) -> None:
-    """What a killed append leaves stops nobody: the step is gone, and the command that comes next records that."""
+    """What a killed append leaves stops nobody: the step is gone, and the command that comes next records that. Who was
+    killed in it had not remembered it yet."""
     whole = reviewed.ledger.read_bytes()
     last = whole.rindex(b',\n{"actor"')
     copies.keep("whole")
 
     for left in (last + 1, last + 2, last + 60, len(whole) - 5):
         copies.put_back("whole")
+        shutil.rmtree(reviewed.state)
         reviewed.ledger.write_bytes(whole[:left])
         reviewed.go_on(reviewed.open())
         kinds = [each.kind for each in reviewed.open().log("add-cache")]

@@ -114,10 +114,13 @@ def _fits(option: Option, text: str) -> bool:
 
 
 def _placed(command: Command, positionals: list[str], given: Given) -> Parsed | None:
-    most = 1 if command.positional else 0
-    least = 0 if command.optional else most
+    most = (1 if command.positional else 0) + (1 if command.second else 0)
+    least = 0 if command.optional or not command.positional else 1
     if len(positionals) < least or (len(positionals) > most and not command.several):
         return None
-    if positionals:
-        given[command.positional] = tuple(positionals) if command.several else positionals[0]
+    if command.several and positionals:
+        given[command.positional] = tuple(positionals)
+        return Parsed(command=command, given=given)
+    for name, word in zip((command.positional, command.second), positionals, strict=False):
+        given[name] = word
     return Parsed(command=command, given=given)

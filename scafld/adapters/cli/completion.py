@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scafld.adapters.cli.table import BY_NAME, CHOICE, COMMANDS, FLAG, GLOBALS, Command, Option
+from scafld.adapters.cli.table import BY_NAME, CHOICE, COMMANDS, FLAG, GLOBALS, KEY_ACTIONS, Command, Option
 
 SHELLS = ("bash", "zsh", "fish")
 
@@ -77,6 +77,8 @@ def _fish() -> str:
             lines.append(f"complete -c scafld {seen} -f -a '(_scafld_ids)'")
         elif command.positional == "shell":
             lines.append(f"complete -c scafld {seen} -f -a '{' '.join(SHELLS)}'")
+        elif command.positional == "action":
+            lines.append(f"complete -c scafld {seen} -a '{' '.join(KEY_ACTIONS)}'")
         lines += [f"complete -c scafld {seen} {_fish_option(option)}" for option in (*command.options, *GLOBALS)]
     return "\n".join(lines) + "\n"
 
@@ -93,5 +95,5 @@ def _quoted(text: str) -> str:
 
 def _words(command: Command) -> str:
     """What can follow a command: `@ids` stands for the tasks there are."""
-    first = {"task": ["@ids"], "shell": list(SHELLS)}.get(command.positional, [])
+    first = {"task": ["@ids"], "shell": list(SHELLS), "action": list(KEY_ACTIONS)}.get(command.positional, [])
     return " ".join([*first, *(option.flag for option in (*command.options, *GLOBALS))])

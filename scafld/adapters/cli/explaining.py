@@ -107,6 +107,9 @@ def _function(command: Command, chosen: list[Given]) -> Callable[..., None]:
         one: Any = list[str] if command.several else str
         kind: Any = Annotated[one | None if command.optional else one, typer.Argument()]
         parameters.append(inspect.Parameter(command.positional, keyword, default=default, annotation=kind))
+    if command.second:
+        kind = Annotated[str | None, typer.Argument()]
+        parameters.append(inspect.Parameter(command.second, keyword, default=None, annotation=kind))
     for option in (*command.options, *GLOBALS):
         told = typer.Option(option.flag, min=1) if option.kind == NUMBER else typer.Option(option.flag)
         start = False if option.kind == FLAG else None
@@ -154,7 +157,7 @@ def _wrong(error: Any, command: Command, rest: list[str]) -> str:
             return f"{flag.flag} takes no value" if flag.kind == FLAG else f"{flag.flag} needs a value"
         case "MissingParameter":
             return f"{command.name} needs a {command.positional.upper()}"
-        case "BadParameter" if error.param is not None and error.param.name != command.positional:
+        case "BadParameter" if error.param is not None and error.param.name not in (command.positional, command.second):
             return _bad_value(next(each for each in options.values() if each.name == error.param.name), rest)
         case "UsageError" if "unexpected extra" in str(error.format_message()):
             return _too_many(command, rest)
@@ -175,8 +178,9 @@ def _bad_value(option: Option, rest: list[str]) -> str:
 
 
 def _too_many(command: Command, rest: list[str]) -> str:
-    takes = f"takes one {command.positional.upper()}" if command.positional else "takes no argument"
-    extra = _loose(command, rest)[1 if command.positional else 0 :]
+    places = [name.upper() for name in (command.positional, command.second) if name]
+    takes = f"takes one {' and one '.join(places)}" if places else "takes no argument"
+    extra = _loose(command, rest)[len(places) :]
     named = f": {extra[0]!r} is too much" if extra else ""
     return f"{command.name} {takes}{named}; words that belong together stand in quotes"
 

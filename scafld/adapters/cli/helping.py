@@ -72,7 +72,8 @@ def argument_of(command: Command) -> str:
     """A command's argument as usage shows it, with a blank before it; "" when it has none."""
     shown = command.positional.upper()
     more = "..." if command.several else ""
-    return "" if not shown else f" [{shown}{more}]" if command.optional else f" {shown}{more}"
+    behind = f" [{command.second.upper()}]" if command.second else ""
+    return "" if not shown else f" [{shown}{more}]{behind}" if command.optional else f" {shown}{more}{behind}"
 
 
 # Private.

@@ -28,7 +28,8 @@ class Option:
 @value
 class Command:
     """One command. `positional`: the name of its argument, "" for none; `optional`: it may be left out; `several`: it
-    may be more than one. `exits`: the codes it can end with, Ctrl-C apart. `daily`: `scafld --help` names it."""
+    may be more than one. `second`: the name of another one behind it, which may always be left out. `exits`: the codes
+    it can end with, Ctrl-C apart. `daily`: `scafld --help` names it."""
 
     name: str
     summary: str
@@ -36,11 +37,15 @@ class Command:
     positional: str = ""
     optional: bool = False
     several: bool = False
+    second: str = ""
     options: tuple[Option, ...] = ()
     exits: tuple[int, ...] = (0, 1, 2, 6)
     daily: bool = True
     alias: str = ""
 
+
+KEY_ACTIONS = ("list", "show", "rotate", "revoke", "trust")
+"""What `scafld keys` does: its first argument; the first of them without one."""
 
 EXITS = {
     0: "done",
@@ -264,9 +269,20 @@ COMMANDS = (
         daily=False,
     ),
     Command(
-        name="trust",
-        summary="Put this host's key among the trusted ones.",
-        example="scafld trust",
+        name="keys",
+        summary="List, show, rotate, revoke or trust keys: whose signature counts.",
+        example="scafld keys trust ~/.ssh/id_ed25519.pub --owner anna",
+        positional="action",
+        optional=True,
+        second="key",
+        options=(
+            Option(name="role", help="what it may do: mint, approve, override, attest", many=True, metavar="ROLE"),
+            Option(name="owner", help="whose key it is: two of one owner are one voice", metavar="NAME"),
+            Option(name="not_before", help="it counts from this moment on", metavar="MOMENT"),
+            Option(name="expires", help="it counts until this moment", metavar="MOMENT"),
+            Option(name="at", help="it is revoked from this moment on, not from now", metavar="MOMENT"),
+            _REASON,
+        ),
         daily=False,
     ),
     Command(
@@ -300,7 +316,11 @@ COMMANDS = (
         name="doctor",
         summary="Look the workspace over: specs, ledgers, configuration.",
         example="scafld doctor --repair",
-        options=(Option(name="repair", help="mend what is only derived", kind=FLAG),),
+        options=(
+            Option(name="repair", help="mend what is only derived", kind=FLAG),
+            Option(name="accept", help="the task whose ledger you take as it stands; needs --reason", metavar="TASK"),
+            _REASON,
+        ),
         daily=False,
     ),
     Command(

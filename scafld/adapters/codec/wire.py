@@ -36,6 +36,7 @@ WIRE_NAMES: Mapping[type[object], str] = {
     events.Cancelled: "cancel",
     events.LegacySealed: "legacy_seal",
     events.TailCut: "recovery",
+    events.LedgerAccepted: "ledger_accepted",
 }
 """The `type` of a ledger entry, for each thing that can happen."""
 

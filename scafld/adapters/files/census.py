@@ -16,8 +16,7 @@ from scafld.adapters.files.story import Story
 from scafld.core.ledger import proved_lines
 from scafld.core.names import Moment, TaskId
 from scafld.core.refusal import Malformed, Unavailable
-from scafld.core.task.events import TailCut
-from scafld.core.task.life import Impossible
+from scafld.core.task.life import ASIDE, Impossible
 from scafld.core.value import value
 from scafld.core.views.tally import READ, Tally
 
@@ -103,7 +102,7 @@ def _folded(lines: Iterable[bytes]) -> Tally:
         start = text.rfind(_TYPE) + len(_TYPE)
         event = _EVENTS[text[start : text.index(b'"', start)]]
         tally.fold(event, json.loads(text.decode()) if event in READ else _UNREAD)
-        last = last if event is TailCut else text
+        last = last if event in ASIDE else text
     if last:
         start = last.rfind(_TIME) + len(_TIME)
         tally.last_at = Moment(last[start : last.index(b'"', start)].decode())

@@ -90,6 +90,20 @@ class Disk:
         os.replace(draft, path)
         _flush_folder(os.path.dirname(path))
 
+    def jot(self, path: str, content: bytes, mode: int) -> None:
+        """Let `content` take the place of `path`, for readers at once, and for good whenever the system gets to it."""
+        draft = draft_of(path)
+        handle = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+        try:
+            try:
+                self.put(handle, 0, content)
+            finally:
+                os.close(handle)
+            os.replace(draft, path)
+        except BaseException:
+            self.remove(draft)
+            raise
+
     def remove(self, path: str) -> None:
         """Take a file away; one that is not there is no error."""
         with suppress(FileNotFoundError):

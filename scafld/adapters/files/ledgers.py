@@ -12,14 +12,14 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from scafld.adapters.codec import encode, encode_event
 from scafld.adapters.files.disk import Disk, open_plain
 from scafld.adapters.files.story import Entry, Story, damaged
 from scafld.app.journal import Memory, Stamp
 from scafld.core.digest import digest_of
-from scafld.core.ledger import CLOSING, SCHEMA_VERSION, head_line, origin, record_of, seal_line
+from scafld.core.ledger import CLOSING, SCHEMA_VERSION, Line, head_line, origin, record_of, seal_line
 from scafld.core.names import Digest, Moment, TaskId
 from scafld.core.refusal import Malformed, Unavailable
 from scafld.core.task.events import Event, LegacySealed, TailCut
@@ -27,18 +27,25 @@ from scafld.core.task.known import Status, Task
 from scafld.core.task.life import Impossible, Occurrence, evolve
 from scafld.core.value import changed, value
 
+if TYPE_CHECKING:
+    from scafld.adapters.files.signatures import Sign
+    from scafld.core.proof.vouching import EntrySignature
+
 FILE = "session.json"
+SIGNATURES = "signatures.json"
 
 T = TypeVar("T")
 
 
 @value
 class FileLedgers:
-    """The ledgers under `scafld_dir` (an absolute `.scafld`). `patience_s`: how long `hold` waits for a command."""
+    """The ledgers under `scafld_dir` (an absolute `.scafld`). `patience_s`: how long `hold` waits for a command. `sign`
+    signs entries that carry authority; without it none is signed."""
 
     scafld_dir: str
     patience_s: float = 10.0
     disk: Disk = Disk()
+    sign: Sign | None = None
 
     @contextmanager
     def hold(self, task_id: TaskId, command: str) -> Iterator[None]:
@@ -72,8 +79,15 @@ class FileLedgers:
             if memory.torn is not None:
                 return self._recover(task_id, memory, memory.torn, stamp, events)
             lines, after = _seal(memory, stamp, events)
-            self.disk.extend(self.path(task_id), memory.size, b",\n" + b",\n".join(lines), CLOSING)
+            self._vouch(task_id, lines, events, after)
+            self.disk.extend(self.path(task_id), memory.size, b",\n" + b",\n".join(_texts(lines)), CLOSING)
             return after
+
+    def signatures(self, task_id: TaskId) -> tuple[EntrySignature, ...]:
+        """Those that stand beside this task's ledger. Unavailable when they cannot be read."""
+        from scafld.adapters.files.signatures import signatures_at
+
+        return signatures_at(self._beside(task_id, SIGNATURES), task_id)
 
     def path(self, task_id: TaskId) -> str:
         """Where this task's ledger lies, absolute."""
@@ -84,6 +98,20 @@ class FileLedgers:
         return f".scafld/runs/{task_id}/{FILE}"
 
     # Private.
+
+    def _vouch(self, task_id: TaskId, lines: list[Line], events: tuple[Event, ...], after: Memory) -> None:
+        """Sign those of a step's entries that carry authority, before any of them is written."""
+        if self.sign is None:
+            return
+        from scafld.core.task.authority import carries_authority
+
+        first = after.task.entries - len(lines) + 1
+        told = zip(range(first, first + len(lines)), lines, events, strict=True)
+        entries = tuple((seq, line.digest) for seq, line, event in told if carries_authority(event))
+        if entries:
+            from scafld.adapters.files.signatures import sign_entries
+
+            sign_entries(self._beside(task_id, SIGNATURES), task_id, entries, self.sign, self.disk)
 
     def _beside(self, task_id: TaskId, name: str) -> str:
         return os.path.join(self.scafld_dir, "runs", task_id, name)
@@ -141,7 +169,8 @@ class FileLedgers:
             self._keep(task_id, legacy.path, self._content(task_id), legacy.file)
             events = (legacy, *events)
         lines, after = _seal(start, stamp, events)
-        content = head_line(task_id) + b"\n" + b",\n".join(lines) + CLOSING
+        self._vouch(task_id, lines, events, after)
+        content = head_line(task_id) + b"\n" + b",\n".join(_texts(lines)) + CLOSING
         self._write(self.path(task_id), content)
         return changed(after, size=after.size - 1)
 
@@ -152,7 +181,8 @@ class FileLedgers:
         content = self._content(task_id)
         self._keep(task_id, torn.path, content[memory.size :], torn.content)
         lines, after = _seal(memory, stamp, (torn, *events))
-        whole = content[: memory.size] + b",\n" + b",\n".join(lines) + CLOSING
+        self._vouch(task_id, lines, (torn, *events), after)
+        whole = content[: memory.size] + b",\n" + b",\n".join(_texts(lines)) + CLOSING
         self._write(self.path(task_id), whole)
         return changed(after, torn=None)
 
@@ -216,21 +246,25 @@ def _grow(story: Story, task: Task, entry: Entry) -> Task:
         raise story.damaged(entry.seq, f"it is sealed but cannot have happened: {error}") from error
 
 
-def _seal(memory: Memory, stamp: Stamp, events: tuple[Event, ...]) -> tuple[list[bytes], Memory]:
+def _seal(memory: Memory, stamp: Stamp, events: tuple[Event, ...]) -> tuple[list[Line], Memory]:
     """The lines of one step behind this memory, and the memory after it."""
     task, head, size = memory.task, memory.head, memory.size
     start = task.entries if memory.sealed else 0
     step_end = start + len(events)
     actor: dict[str, Any] = encode(stamp.actor)
-    lines: list[bytes] = []
+    lines: list[Line] = []
     for seq, event in enumerate(events, start=start + 1):
         kind, fields = encode_event(event)
         record = record_of(seq=seq, kind=kind, at=stamp.at, actor=actor, step_end=step_end, fields=fields)
         line = seal_line(record, head)
-        lines.append(line.text)
+        lines.append(line)
         head, size = line.digest, size + len(line.text) + len(b",\n")
         task = evolve(task, Occurrence(seq=seq, at=stamp.at, event=event))
     return lines, Memory(task=task, head=head, size=size)
+
+
+def _texts(lines: list[Line]) -> list[bytes]:
+    return [line.text for line in lines]
 
 
 def _legacy(document: Any, found: Digest, task_id: TaskId) -> LegacySealed | str:

@@ -13,7 +13,7 @@ from scafld.adapters.files.root import WORKSPACE
 from scafld.adapters.trace import trace
 from scafld.app.ports import Ports
 from scafld.core.names import Actor, Moment, TaskId
-from scafld.core.refusal import Unavailable
+from scafld.core.refusal import Refused, Unavailable
 from scafld.core.value import changed, value
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scafld.adapters.files.specs import FileSpecs
     from scafld.adapters.local.models import Models
     from scafld.adapters.local.proofs import Proofs
+    from scafld.adapters.local.strongroom import Strongroom
     from scafld.app.ask import Watcher
     from scafld.app.check import Checker, Telling
     from scafld.app.given import Proposed
@@ -91,9 +92,10 @@ class House:
             validate=self.validate,
             doctor=self.doctor,
             verify=self.proofs.verify,
-            trust=self.proofs.trust,
             self_check=self.proofs.self_check,
             note=self.proofs.note,
+            keys=self.strongroom.keys,
+            accept=self.strongroom.accept,
             update=self.update,
             propose=self.propose,
             bench=self.models.bench,
@@ -113,7 +115,10 @@ class House:
     def ledgers(self) -> FileLedgers:
         from scafld.adapters.files.ledgers import FileLedgers
 
-        return FileLedgers(scafld_dir=self.scafld_dir)
+        return FileLedgers(scafld_dir=self.scafld_dir, sign=self._sign)
+
+    def _sign(self, message: bytes) -> tuple[str, bytes]:
+        return self.strongroom.sign(message)
 
     @cached_property
     def specs(self) -> FileSpecs:
@@ -136,10 +141,13 @@ class House:
 
     @cached_property
     def journal(self) -> Journal:
-        from scafld.app.journal import Journal
+        return self.strongroom.journal()
 
-        ledgers = _Remembering(self.ledgers, self.glimpses)
-        return Journal(ledgers=ledgers, specs=self.specs, receipts=self.receipts, now=self.now, actor=self.around.actor)
+    @cached_property
+    def strongroom(self) -> Strongroom:
+        from scafld.adapters.local.strongroom import Strongroom
+
+        return Strongroom(self)
 
     @cached_property
     def observer(self) -> Observer:
@@ -292,7 +300,7 @@ class House:
         """Finish what an interrupted command left to show, unless somebody is at work on the task or cannot write."""
         impatient = changed(self.ledgers, patience_s=0.0)
         trace("projection.settle", task=task_id)
-        with suppress(Unavailable), changed(self.journal, ledgers=impatient).open(task_id, "status"):
+        with suppress(Unavailable, Refused), changed(self.journal, ledgers=impatient).open(task_id, "status"):
             pass
 
     def glimpse(self, task_id: TaskId) -> tuple[Document | None, Memory | None]:
@@ -356,6 +364,7 @@ class House:
             shows=lambda document, projection: write_spec(document.text, projection) == document.text,
             evidence=Pages(scafld_dir=self.scafld_dir).spoiled,
             issued=self.receipts.issued,
+            remembered=self.strongroom.custody.tasks,
         )
 
     def update(self) -> LaidDown:
@@ -373,19 +382,3 @@ class House:
 
         found = propose(self.root, self.detect())
         return Proposed(text=found.text, path=".scafld/config.yaml", warnings=(*found.questions, *found.warnings))
-
-
-class _Remembering:
-    """Ledgers whose end is remembered for the views when a command has written."""
-
-    def __init__(self, ledgers: FileLedgers, glimpses: Glimpses) -> None:
-        self.hold = ledgers.hold
-        self.recall = ledgers.recall
-        self._ledgers = ledgers
-        self._glimpses = glimpses
-
-    def append(self, task_id: TaskId, memory: Memory | None, stamp: Any, events: Any) -> Memory:
-        after = self._ledgers.append(task_id, memory, stamp, events)
-        trace("ledger.append", task=task_id, entries=after.task.entries, head=after.head)
-        self._glimpses.keep(task_id, after)
-        return after

@@ -10,7 +10,7 @@ from scafld.core.refusal import Unavailable
 
 if TYPE_CHECKING:
     from scafld.adapters.local.house import House
-    from scafld.app.given import Noted, Trusted
+    from scafld.app.given import Noted
     from scafld.app.notarise import Notary
     from scafld.app.premises.wiring import SelfCheck
     from scafld.app.verify import VerifyAll, Where
@@ -70,20 +70,6 @@ class Proofs:
         )
         shelf = Shelves(house=self._house, commit=commit, base=base, noted=policy.proof.receipts is Carried.NOTES)
         return VerifyAll(verify=verify, shelf=shelf, within=base is not None)
-
-    def trust(self) -> Trusted:
-        from scafld.adapters.files.atomic import write_whole
-        from scafld.adapters.signing.host_key import HostSigner
-        from scafld.app.given import Trusted
-        from scafld.core.proof.trust import Role, TrustedKeys, trusted_ed25519, write_trusted_keys
-
-        signer = HostSigner(lambda: key_folder(self._house.around.environ))
-        before, key_id = self._trusted(), signer.key_id()
-        if before.find(key_id) is not None:
-            return Trusted(key_id=key_id, path=KEYS, added=False)
-        key = trusted_ed25519(signer.public, (Role.MINT,))
-        write_whole(os.path.join(self._house.root, KEYS), write_trusted_keys(TrustedKeys(keys=(*before.keys, key))))
-        return Trusted(key_id=key_id, path=KEYS, added=True)
 
     def stands_on(self) -> Footing:
         """See `Grounds.stands_on`."""

@@ -5,6 +5,7 @@ Nothing here is ever half written, so what does not hold is damage: there is no 
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,9 +15,11 @@ from typing import Any
 from scafld.adapters.codec import Mismatch, decode_actor, decode_event, encode, encode_event
 from scafld.app.journal import Memory, Stamp
 from scafld.core.contract.problems import Problem
-from scafld.core.ledger import CLOSING, Broken, check_line, head_line, origin, record_of, seal_line
+from scafld.core.ledger import CLOSING, Broken, Line, check_line, head_line, origin, record_of, seal_line
 from scafld.core.names import Actor, Digest, Moment, TaskId
+from scafld.core.proof.vouching import EntrySignature, entry_message, with_more
 from scafld.core.refusal import Damaged, Unavailable
+from scafld.core.task.authority import carries_authority
 from scafld.core.task.events import Event
 from scafld.core.task.known import Task
 from scafld.core.task.life import Impossible, Occurrence, evolve
@@ -42,11 +45,14 @@ class Sealed:
 class MemoryLedgers:
     """The port Ledgers on a dict of bytes: `files` holds what a `session.json` would, and may be written to.
 
-    `patience_s`: how long `hold` waits for a command in another thread.
+    `patience_s`: how long `hold` waits for a command in another thread. `sign` signs entries that carry authority;
+    `signatures` are what stands beside each ledger.
     """
 
-    def __init__(self, *, patience_s: float = 0.0) -> None:
+    def __init__(self, *, patience_s: float = 0.0, sign: Callable[[bytes], tuple[str, bytes]] | None = None) -> None:
         self.files: dict[TaskId, bytes] = {}
+        self.signatures: dict[TaskId, tuple[EntrySignature, ...]] = {}
+        self._sign = sign
         self._patience_s = patience_s
         self._locks: dict[TaskId, Lock] = {}
         self._holders: dict[TaskId, str] = {}
@@ -84,9 +90,10 @@ class MemoryLedgers:
         """See `Ledgers.append`."""
         start = memory or Memory(task=Task(), head=origin(task_id), size=len(head_line(task_id)))
         lines, task, head = _sealed(start, stamp, events)
+        self._vouch(task_id, lines, events, task.entries - len(lines) + 1)
         joint = b"\n" if memory is None else b",\n"
         kept = head_line(task_id) if memory is None else self.files[task_id][: memory.size]
-        content = kept + joint + b",\n".join(lines) + CLOSING
+        content = kept + joint + b",\n".join(each.text for each in lines) + CLOSING
         self.files[task_id] = content
         return Memory(task=task, head=head, size=len(content) - len(CLOSING))
 
@@ -100,6 +107,20 @@ class MemoryLedgers:
     def tamper(self, task_id: TaskId, act: Callable[[bytes], bytes]) -> None:
         """Put other bytes under a task's name, as somebody with an editor would."""
         self.files[task_id] = act(self.files[task_id])
+
+    # Private.
+
+    def _vouch(self, task_id: TaskId, lines: list[Line], events: tuple[Event, ...], first: int) -> None:
+        """Sign those of a step's entries that carry authority."""
+        if self._sign is None:
+            return
+        made = []
+        for seq, (line, event) in enumerate(zip(lines, events, strict=True), start=first):
+            if carries_authority(event):
+                key, raw = self._sign(entry_message(task_id, line.digest))
+                sig = base64.b64encode(raw).decode("ascii")
+                made.append(EntrySignature(digest=line.digest, entry=seq, key=key, sig=sig))
+        self.signatures[task_id] = with_more(self.signatures.get(task_id, ()), tuple(made), first)
 
 
 def ledger_of(task_id: TaskId, steps: tuple[tuple[Stamp, tuple[Event, ...]], ...]) -> bytes:
@@ -159,17 +180,17 @@ def _entry(seq: int, text: bytes, digest: Digest) -> Sealed:
     return Sealed(seq=seq, at=at, actor=actor, event=decode_event(kind, record), digest=digest, step_end=step_end)
 
 
-def _sealed(memory: Memory, stamp: Stamp, events: tuple[Event, ...]) -> tuple[list[bytes], Task, Digest]:
+def _sealed(memory: Memory, stamp: Stamp, events: tuple[Event, ...]) -> tuple[list[Line], Task, Digest]:
     """The lines of one step behind this memory, and what is known after it."""
     task, head = memory.task, memory.head
     step_end = task.entries + len(events)
     actor: dict[str, Any] = encode(stamp.actor)
-    lines: list[bytes] = []
+    lines: list[Line] = []
     for seq, event in enumerate(events, start=task.entries + 1):
         kind, fields = encode_event(event)
         record = record_of(seq=seq, kind=kind, at=stamp.at, actor=actor, step_end=step_end, fields=fields)
         line = seal_line(record, head)
-        lines.append(line.text)
+        lines.append(line)
         head = line.digest
         task = evolve(task, Occurrence(seq=seq, at=stamp.at, event=event))
     return lines, task, head

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import os
 
+from scafld.adapters.files.disk import Disk
 from scafld.adapters.signing.vault import Vault
 from scafld.core.digest import canonical, fingerprint
-from scafld.core.names import Digest, TaskId
+from scafld.core.names import Digest, TaskId, task_id
 from scafld.core.proof.form import Unfit, read, written
 from scafld.core.proof.remembered import Remembered
 from scafld.core.value import value
@@ -29,14 +30,18 @@ class Heads:
     """The heads of one workspace. `folder`: where this user's state lies. `workspace`: its real path. `workspace_id`:
     what tells it from another one that once stood at the same place."""
 
-    def __init__(self, folder: str, workspace: str, workspace_id: str) -> None:
+    def __init__(self, folder: str, workspace: str, workspace_id: str, *, disk: Disk | None = None) -> None:
         self.workspace = workspace
         self.workspace_id = workspace_id
         name = fingerprint([_as_text(workspace), workspace_id])[:32]
-        self.vault = Vault(os.path.join(folder, "heads", name))
+        self.vault = Vault(os.path.join(folder, "heads", name), disk=disk)
 
     def remember(self, task: TaskId, head: Digest, entries: int) -> None:
-        """Keep this end of the task's ledger in the place of the one before."""
+        """Keep this end of the task's ledger in the place of the one before. Only under the task's lock.
+
+        Nothing waits for the disk: after a power cut an earlier end may be remembered, which the ledger goes on from,
+        or none that can be read, which is told.
+        """
         note = _Note(
             version=_VERSION,
             workspace=_as_text(self.workspace),
@@ -45,8 +50,7 @@ class Heads:
             head=head,
             entries=entries,
         )
-        with self.vault.held(_name(task)):
-            self.vault.write(_name(task), canonical(written(note)) + b"\n")
+        self.vault.jot(_name(task), canonical(written(note)) + b"\n")
 
     def recall(self, task: TaskId) -> Recall:
         """The end of the task's ledger as this host last wrote it. A damaged memory is told and never raised: it is no
@@ -67,6 +71,11 @@ class Heads:
         with self.vault.held(_name(task)):
             self.vault.remove(_name(task))
 
+    def tasks(self) -> tuple[TaskId, ...]:
+        """Every task of which something is remembered, by id."""
+        names = (name.removesuffix(_END) for name in self.vault.names() if name.endswith(_END))
+        return tuple(task for name in names for task in _task_of(name))
+
     # Private.
 
     def _is_ours(self, note: _Note, task: TaskId) -> bool:
@@ -77,6 +86,7 @@ class Heads:
 # Private.
 
 _VERSION = 1
+_END = ".json"
 
 
 @value
@@ -90,7 +100,14 @@ class _Note:
 
 
 def _name(task: TaskId) -> str:
-    return f"{task}.json"
+    return f"{task}{_END}"
+
+
+def _task_of(name: str) -> tuple[TaskId, ...]:
+    try:
+        return (task_id(name),)
+    except ValueError:
+        return ()
 
 
 def _as_text(path: str) -> str:

@@ -38,7 +38,7 @@ class Vault:
             with open_plain(path) as file:
                 _need_private(path, os.fstat(file.fileno()), FILE)
                 content = file.read(LARGEST + 1)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise Unavailable(
@@ -58,6 +58,13 @@ class Vault:
             except BaseException:
                 self.disk.remove(draft)
                 raise
+
+    def jot(self, name: str, content: bytes) -> None:
+        """All of it or nothing, for readers; nothing waits for the disk: a power cut may undo or spoil it."""
+        path = self.path(name)
+        self._make()
+        with told(path):
+            self.disk.jot(path, content, FILE)
 
     def remove(self, name: str) -> None:
         """Take a file away; one that is not there is no error. Only under `held`."""

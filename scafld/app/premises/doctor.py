@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Protocol
 
-from scafld.app.journal import Document, Journal, folder_of
+from scafld.app.journal import Document, Journal, Memory, folder_of
 from scafld.app.task.status import Issued
 from scafld.core.names import Digest, TaskId, task_id
-from scafld.core.refusal import Malformed, Refused, ScafldError
-from scafld.core.task.known import Task
+from scafld.core.proof.vouching import Unproven
+from scafld.core.refusal import Malformed, Refused, ScafldError, Unavailable
+from scafld.core.task.known import TERMINAL, Task
 from scafld.core.value import value
 from scafld.core.views.projection import Projection
 from scafld.core.views.shown import projection_of
@@ -28,11 +30,12 @@ class Symptom:
 
 @value
 class Health:
-    """What a look over the workspace found; `well` when there is nothing left to do."""
+    """What a look over the workspace found; `well` when there is nothing left to do. `notices` ask for nothing."""
 
     tasks: int
     entries: int
     symptoms: tuple[Symptom, ...]
+    notices: tuple[str, ...] = ()
 
     @property
     def well(self) -> bool:
@@ -58,13 +61,14 @@ class Premises(Protocol):
 @value
 class Doctor:
     """`shows`: whether a document already shows exactly this projection. `evidence`: the digests a ledger names whose
-    evidence file is there and does not have that digest."""
+    evidence file is there and does not have that digest. `remembered`: every task that this host wrote a ledger of."""
 
     journal: Journal
     premises: Premises
     shows: Callable[[Document, Projection], bool]
     evidence: Callable[[TaskId], tuple[Digest, ...]]
     issued: Issued
+    remembered: Callable[[], tuple[TaskId, ...]]
 
     def __call__(self, *, repair: bool) -> Health:
         """Reads everything, every byte of every chain. With `repair`, mends projections and leftovers, nothing else."""
@@ -80,7 +84,51 @@ class Doctor:
             seen, ill = self._task(name, repair=repair)
             entries += seen
             symptoms += ill
-        return Health(tasks=len(names), entries=entries, symptoms=tuple(symptoms))
+        notices = tuple(self._notices(frozenset(names)))
+        return Health(tasks=len(names), entries=entries, symptoms=tuple(symptoms), notices=notices)
+
+    def _notices(self, names: frozenset[TaskId]) -> Iterator[str]:
+        flaw = self.journal.custody.flaw()
+        if flaw:
+            yield flaw
+        for gone in self._remembered():
+            if gone not in names:
+                yield f"{gone}: the ledger that this host wrote of it is gone, and its spec; maybe on another branch"
+
+    def _remembered(self) -> tuple[TaskId, ...]:
+        with suppress(Unavailable):
+            return self.remembered()
+        return ()
+
+    def _kept(self, name: TaskId, memory: Memory | None) -> Iterator[Symptom]:
+        """Whether a ledger goes on from where this host left it, and somebody known stands behind it."""
+        try:
+            kept = self.journal.custody.recall(name, memory)
+            behind = self._unproven(name, memory)
+        except Unavailable as error:
+            yield Symptom(subject=str(name), what=str(error), next=error.next)
+            return
+        if kept.problem:
+            yield Symptom(subject=str(name), what=f"{kept.problem}; the next command on the task writes it anew")
+        if not kept.broken and not behind:
+            return
+        accept = f'scafld doctor --accept {name} --reason "..."'
+        if kept.broken:
+            what = f"its ledger is not as this host left it: {kept.broken}"
+            yield Symptom(subject=str(name), what=what, next=f"{WAYS}, or {accept}")
+        for each in behind:
+            what = f"entry-{each.seq} carries authority, and nobody known signed it: {each.why}"
+            yield Symptom(subject=str(name), what=what, next=accept)
+
+    def _is_broken(self, name: TaskId, memory: Memory | None) -> bool:
+        with suppress(Unavailable):
+            return bool(self.journal.custody.recall(name, memory).broken)
+        return True
+
+    def _unproven(self, name: TaskId, memory: Memory | None) -> tuple[Unproven, ...]:
+        """What stands in the way of a completion; of a task that is over nobody asks any more."""
+        over = memory is None or memory.task.status in TERMINAL
+        return () if over else self.journal.authority.unproven(name)
 
     def _task(self, name: TaskId, *, repair: bool) -> tuple[int, list[Symptom]]:
         subject = str(name)
@@ -99,6 +147,8 @@ class Doctor:
             Symptom(subject=subject, what=f"evidence {digest[:12]} is not what was recorded", next=f"scafld log {name}")
             for digest in self.evidence(name)
         ]
+        found += self._kept(name, opened.memory)
+        repair = repair and not self._is_broken(name, opened.memory)
         if opened.memory is None:
             return 0, found
         if opened.memory.torn is not None:
@@ -140,3 +190,6 @@ class Doctor:
 
 def _mended(symptom: Symptom, *, gone: bool) -> Symptom:
     return Symptom(subject=symptom.subject, what=symptom.what, next=symptom.next, derived=symptom.derived, mended=gone)
+
+
+WAYS = "go back to the branch that it was written on, restore it from git or a backup"

@@ -44,6 +44,7 @@ class Complete:
             before = self.observer.material(held.task, held.spec)
             may_complete(held.task, held.spec, before.digest, self.journal.now())
             self._need_declared(held, before)
+            self._need_proven(held)
             ground = self.notary.ready()
             ran = self.checker.run(task_id, held.task, self._asks(held.spec), before.digest)
             again = self.journal.look(task_id)
@@ -53,6 +54,7 @@ class Complete:
             events = run_again(again.task, again.spec, ran, before.digest, after.digest)
             done = self.journal.record(again, events)
             if all(each.judgement.outcome is Outcome.PASS for each in ran):
+                self._need_proven(done)
                 seen = Seen(look=look, material=after, ground=ground, checks=self._checks(done.spec))
                 receipt = self.notary.mint(done, seen)
                 done = self.journal.record(done, completed(done.spec, after.digest, receipt))
@@ -65,6 +67,14 @@ class Complete:
     def _checks(self, spec: Spec) -> tuple[Criterion, ...]:
         light = spec.profile is Profile.LIGHT
         return project_criteria(() if light else self.policy.checks.complete)
+
+    def _need_proven(self, held: Opened) -> None:
+        """Refused unless somebody known stands behind every entry that the receipt will lean on."""
+        found = self.journal.authority.unproven(held.task_id)
+        if found:
+            from scafld.core.proof.vouching import nobody_behind
+
+            raise Refused(nobody_behind(held.task_id, str(held.task.status), found))
 
     def _need_declared(self, held: Opened, material: Material) -> None:
         if self.policy.scope.undeclared is not Undeclared.REFUSE or not material.drift:

@@ -69,7 +69,7 @@ class DraftByModel:
 
     def __call__(self, asked: PlanAsked, request: str, provider: Provider) -> Planned:
         """Refused when the id was ever used, when the model changed something, or when nothing usable came of it."""
-        with self.journal.ledgers.hold(asked.task_id, "plan"):
+        with self.journal.begin(asked.task_id, "plan"):
             self._refuse_used(asked)
             detected, before = self.detect(), self.guard.before(self.guard.observer.look(Task()))
             best, cycles, hearing = self._cycles(asked, request, provider, detected)

@@ -49,7 +49,7 @@ class Plan:
 
     def __call__(self, asked: PlanAsked) -> Planned:
         """Refused when the id was ever used here; Malformed when the words make no readable spec."""
-        with self.journal.ledgers.hold(asked.task_id, "plan"):
+        with self.journal.begin(asked.task_id, "plan"):
             detected = self.detect()
             document = self.journal.specs.create(asked.task_id, self._text(asked, detected))
             fresh = Opened(task_id=asked.task_id, document=document, spec=_spec(document), memory=None)

@@ -21,6 +21,7 @@ class Quick:
         """Refused before anything is written unless the words make a light contract that stands as it is."""
         _need_light(asked)
         _need_sound(self.plan.draft(asked))
+        self.plan.journal.authority.ready()
         with self.plan.journal.open(self.plan(asked).opened.task_id, "quick") as opened:
             return self.build.step(self.approve.bind(opened, "", quick=True))
 

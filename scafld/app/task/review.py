@@ -72,6 +72,7 @@ class Review:
                 packet = self._packet(opened, material, wanted)
                 asked = self._asked(opened, material, packet, bench, wanted)
                 events = start(opened.task, opened.spec, asked)
+                self.journal.authority.ready()
                 attended.enter_context(self._attendance(opened))
                 started = self.journal.record(opened, events)
             question = self._question(task_id, asked, packet, wanted)

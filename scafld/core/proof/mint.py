@@ -43,7 +43,7 @@ from scafld.core.proof.receipt import (
 from scafld.core.proof.statement import NotAReceipt
 from scafld.core.proof.witnessing import APPROVAL, override_place
 from scafld.core.task.events import Event, ManualAttested, PanelReviewed, Reviewed, ReviewStarted
-from scafld.core.task.known import Approval, Dismissal, Result, Review, Task
+from scafld.core.task.known import Acceptance, Approval, Dismissal, Result, Review, Task
 from scafld.core.task.standing import standing_of
 from scafld.core.value import value
 
@@ -309,11 +309,13 @@ def _overrides(task: Task, approval: Approval, review: Review, minting: Minting)
     counted = (each for each in task.dismissals.values() if each.fingerprint in review.dismissed)
     for each in sorted(counted, key=lambda dismissal: dismissal.seq):
         found.append(_override(Waived.FINDING, each, (each.finding, each.fingerprint), minting))
+    for accepted in task.accepted:
+        found.append(_override(Waived.LEDGER, accepted, accepted.what, minting))
     return tuple(found)
 
 
 def _override(
-    waived: Waived, act: Approval | Review | Dismissal, what: tuple[str, ...], minting: Minting
+    waived: Waived, act: Approval | Review | Dismissal | Acceptance, what: tuple[str, ...], minting: Minting
 ) -> OverrideProof:
     signatures = minting.signed(override_place(waived, act.seq))
     return OverrideProof(

@@ -41,12 +41,14 @@ class Guarded(StrEnum):
 
 
 class Waived(StrEnum):
-    """What a person set aside: a demand at approval, the reviewer, a finding of one, or a rule at completion."""
+    """What a person set aside: a demand at approval, the reviewer, a finding of one, a rule at completion, or what the
+    host remembered of the ledger and could prove of its entries."""
 
     APPROVAL = "approval"
     REVIEW = "review"
     FINDING = "finding"
     COMPLETION = "completion"
+    LEDGER = "ledger"
 
 
 @value

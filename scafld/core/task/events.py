@@ -353,6 +353,19 @@ class TailCut:
     path: str
 
 
+@value
+class LedgerAccepted:
+    """A person took the ledger as it stands, against what this host `remembered` of its end (digest and number of the
+    last entry; None and 0: nothing). `found`: what stood there. `unproven`: entries that no known key had signed."""
+
+    reason: str
+    remembered: Digest | None
+    remembered_entries: int
+    found: Digest | None
+    found_entries: int
+    unproven: tuple[int, ...] = ()
+
+
 Event = (
     Planned
     | Drafted
@@ -383,4 +396,5 @@ Event = (
     | Cancelled
     | LegacySealed
     | TailCut
+    | LedgerAccepted
 )

@@ -20,6 +20,7 @@ from scafld.core.value import value
 
 __all__ = [
     "TERMINAL",
+    "Acceptance",
     "Approval",
     "Attempt",
     "Dismissal",
@@ -138,6 +139,27 @@ class Dismissal:
 
 
 @value
+class Acceptance:
+    """A person's word for the ledger as it stood: see `LedgerAccepted`. `seq`: the entry that says so."""
+
+    reason: str
+    at: Moment
+    seq: int
+    remembered: Digest | None
+    remembered_entries: int
+    found: Digest | None
+    found_entries: int
+    unproven: tuple[int, ...] = ()
+
+    @property
+    def what(self) -> tuple[str, ...]:
+        """What was taken as it stood, a line each."""
+        before = (f"remembered {self.remembered_entries} entries, {self.remembered}",) if self.remembered else ()
+        there = f"found {self.found_entries} entries" + (f", {self.found}" if self.found else "")
+        return (*before, there, *(f"entry-{seq} unproven" for seq in self.unproven))
+
+
+@value
 class Review:
     """The last verdict and what it seals. `by` is the provider, "panel" or "human"; `hearings` what each reviewer said,
     none for a person; `dismissed` the findings that do not count; `author` the vendor of the agent that was seen."""
@@ -219,5 +241,6 @@ class Task:
     review: Review | None = None
     dismissals: Mapping[Digest, Dismissal] = MappingProxyType({})
     legacy: LegacySealed | None = None
+    accepted: tuple[Acceptance, ...] = ()
     receipt: ReceiptMinted | None = None
     reason: str = ""

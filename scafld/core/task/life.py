@@ -2,8 +2,8 @@
 
 - A status changes by an event that the table names, and by nothing else. An event it does not name is `Impossible`
   and changes nothing.
-- Terminal is terminal: from completed, failed and cancelled no event leads on. (A write that a crash cut off may still
-  be put on record there; it leads nowhere.)
+- Terminal is terminal: from completed, failed and cancelled no event leads on. (What is said of
+  the ledger itself may still be put on record there; it leads nowhere.)
 - A task is the fold of its events: `replay(events[:n])` is what was known after n of them.
 """
 
@@ -16,7 +16,7 @@ from typing import assert_never
 from scafld.core.names import CriterionId, Moment, PhaseId
 from scafld.core.task import events
 from scafld.core.task.events import Event
-from scafld.core.task.known import Approval, Result, Status, Task
+from scafld.core.task.known import Acceptance, Approval, Result, Status, Task
 from scafld.core.task.voices import ReviewEvent, RoundEvent, questioned_after, review_after, round_after
 from scafld.core.value import changed, value
 
@@ -102,6 +102,9 @@ LIFECYCLE: Mapping[Status, Mapping[type[object], Status]] = MappingProxyType(
     }
 )
 
+ASIDE: tuple[type[object], ...] = (events.TailCut, events.LedgerAccepted)
+"""What is put on record of the ledger itself, in whatever state the task is; it leads nowhere."""
+
 
 class Impossible(ValueError):
     """The table knows no such move: the ledger holds an event that scafld would never have decided."""
@@ -126,7 +129,7 @@ def replay(occurrences: Iterable[Occurrence]) -> Task:
 
 def next_status(status: Status, event: Event) -> Status:
     """Where an event leads; Impossible when nowhere."""
-    if isinstance(event, events.TailCut):
+    if isinstance(event, ASIDE):
         return status
     if isinstance(event, events.LegacySealed) and status is Status.DRAFT:
         return Status(event.status)
@@ -144,7 +147,7 @@ def evolve(task: Task, occurrence: Occurrence) -> Task:
         status=next_status(task.status, event),
         entries=occurrence.seq,
         first_at=task.first_at or at,
-        last_at=task.last_at if isinstance(event, events.TailCut) else at,
+        last_at=task.last_at if isinstance(event, ASIDE) else at,
         **_learned(task, event, occurrence.seq, at),
     )
 
@@ -205,6 +208,8 @@ def _learned(task: Task, event: Event, seq: int, at: Moment) -> _Learned:
             return {"legacy": event, "title": event.title}
         case events.TailCut():
             return {}
+        case events.LedgerAccepted():
+            return {"accepted": (*task.accepted, _accepted(event, seq, at))}
         case _:
             assert_never(event)
 
@@ -236,6 +241,19 @@ def _approved(event: events.Approved, seq: int, at: Moment) -> _Learned:
     )
     plan = {"title": event.title, "size": event.size, "risk": event.risk, "profile": event.profile}
     return {"approval": approval, "attempts": 0, "block": None} | plan
+
+
+def _accepted(event: events.LedgerAccepted, seq: int, at: Moment) -> Acceptance:
+    return Acceptance(
+        reason=event.reason,
+        at=at,
+        seq=seq,
+        remembered=event.remembered,
+        remembered_entries=event.remembered_entries,
+        found=event.found,
+        found_entries=event.found_entries,
+        unproven=event.unproven,
+    )
 
 
 def _ran(task: Task, event: events.CriterionRan, seq: int, at: Moment) -> _Learned:

@@ -10,7 +10,7 @@ from typing import Any
 
 from scafld.core.names import Moment
 from scafld.core.task import events
-from scafld.core.task.life import LIFECYCLE, Impossible
+from scafld.core.task.life import ASIDE, LIFECYCLE, Impossible
 from scafld.core.task.statuses import Status
 
 READ = frozenset({events.Planned, events.Approved, events.Reviewed, events.PanelReviewed, events.LegacySealed})
@@ -50,7 +50,7 @@ class Tally:
         """One more event, by its class and, if that is in READ, its fields as JSON; Impossible when the table does not
         have it."""
         self.fold(event, fields)
-        if event is not events.TailCut:
+        if event not in ASIDE:
             self.last_at = at
 
     def fold(self, event: type[object], fields: Mapping[str, Any]) -> None:
@@ -65,7 +65,7 @@ class Tally:
             self._count(event, fields)
 
     def _beside_the_table(self, event: type[object], fields: Mapping[str, Any]) -> Status:
-        if event is events.TailCut:
+        if event in ASIDE:
             return self.status
         if event is events.LegacySealed and self.status is Status.DRAFT:
             return Status(fields["status"])

@@ -73,6 +73,8 @@ def _facts(event: Event) -> _Facts:
             return (("status", event.status), ("entries", _count(event.entries, "entry", "entries")))
         case events.TailCut():
             return (("bytes", f"{_count(event.bytes, 'byte')} cut off"),)
+        case events.LedgerAccepted():
+            return _accepted(event)
         case _:
             return _plain(event)
 
@@ -140,6 +142,15 @@ def _panel(event: events.PanelReviewed) -> _Facts:
         ("attempt", event.attempt),
         ("contract", event.contract),
         ("material", event.material),
+    )
+
+
+def _accepted(event: events.LedgerAccepted) -> _Facts:
+    return (
+        ("reason", event.reason),
+        ("remembered", f"{event.remembered_entries} remembered" if event.remembered else ""),
+        ("found", f"{event.found_entries} found"),
+        ("unproven", tuple(f"entry-{seq} unproven" for seq in event.unproven)),
     )
 
 

@@ -149,6 +149,14 @@ ONE_OF_EACH = (
         file=DIGEST, path="session.v1.json", schema_version=1, entries=5, status="completed", title="old"
     ),
     events.TailCut(bytes=7, content=DIGEST, path="torn-1.bin"),
+    events.LedgerAccepted(
+        reason="I switched branches",
+        remembered=DIGEST,
+        remembered_entries=7,
+        found=None,
+        found_entries=0,
+        unproven=(3, 5),
+    ),
     events.Drafted(
         hearing=HEARING, request="a cache", cycles=2, log=("read a.py",), questions=("which?",), left=("x",)
     ),

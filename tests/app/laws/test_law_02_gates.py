@@ -132,4 +132,4 @@ def test_a_ledger_that_is_gone_authorises_nothing(hands: Hands) -> None:
     for verb in ("build", "complete"):
         with pytest.raises(Refused):
             ACTS[verb](kit, Act(name=verb, task=TASK))
-    assert hands.no(lambda: kit.plan(TASK, title="x", command="check alpha")).gate == "plan"
+    assert hands.no(lambda: kit.plan(TASK, title="x", command="check alpha")).gate == "ledger"

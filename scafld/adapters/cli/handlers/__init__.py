@@ -52,6 +52,12 @@ def _self_checking() -> ModuleType:
     return self_checking
 
 
+def _trusting() -> ModuleType:
+    from scafld.adapters.cli.handlers import trusting
+
+    return trusting
+
+
 def _keeping() -> ModuleType:
     from scafld.adapters.cli.handlers import keeping
 
@@ -75,7 +81,8 @@ HANDLERS: dict[str, Callable[[], Handler]] = {
     **{name: _of(_looking, name) for name in ("status", "report", "handoff", "show", "log", "validate", "overview")},
     "list": _of(_looking, "list_tasks"),
     "export": _of(_exporting, "export"),
-    **{name: _of(_proving, name) for name in ("verify", "trust")},
+    "verify": _of(_proving, "verify"),
+    "keys": _of(_trusting, "keys"),
     "note": _of(_self_checking, "note"),
     **{name: _of(_keeping, name) for name in ("init", "update", "config", "doctor", "demo", "completion", "version")},
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from scafld.adapters.cli.call import Call
 from scafld.adapters.cli.console import GREEN, RED, Console, line_of
@@ -12,6 +14,10 @@ from scafld.adapters.cli.reply import Reply, Told
 from scafld.app.premises.doctor import Symptom
 from scafld.app.premises.lay import LaidDown
 from scafld.core.refusal import Exit, Misused
+
+if TYPE_CHECKING:
+    from scafld.app.premises.accept import Accepted
+    from scafld.core.task.events import LedgerAccepted
 
 
 def init(call: Call) -> Reply:
@@ -37,9 +43,16 @@ def config(call: Call) -> Reply:
 
 def doctor(call: Call) -> Reply:
     ws = call.open()
+    if "accept" in call.given:
+        return _accepted(ws.accept_ledger(call.text("accept"), reason=call.text("reason")))
+    if "reason" in call.given:
+        raise Misused("--reason goes with --accept TASK", next="scafld doctor --help")
     health = ws.doctor(repair=call.flag("repair"))
     console = call.console_in(ws)
     lines = tuple(line for each in health.symptoms for line in _symptom(each, console))
+    lines += tuple(
+        f"{'        ' if at else 'note    '}{line}" for each in health.notices for at, line in _wrapped(each, console)
+    )
     count = f"{health.tasks} task{'' if health.tasks == 1 else 's'}, {health.entries} entries"
     if health.well:
         return Reply(result=health, lines=(*lines, f"{count}: all of it holds together"))
@@ -90,6 +103,21 @@ def version(_call: Call) -> Reply:
 
 
 # Private.
+
+
+def _accepted(done: Accepted) -> Reply:
+    lines = (f"{done.task_id}: its ledger is taken as it stands, and the receipt will say so", *_taken(done.accepted))
+    return Reply(result=done, lines=lines, next=f"scafld status {done.task_id}")
+
+
+def _taken(event: LedgerAccepted) -> tuple[str, ...]:
+    before = (f"  remembered  {event.remembered_entries} entries",) if event.remembered else ()
+    left = (f"  unsigned    {', '.join(f'entry-{seq}' for seq in event.unproven)}",) if event.unproven else ()
+    return (*before, f"  found       {event.found_entries} entries", *left)
+
+
+def _wrapped(text: str, console: Console) -> Iterator[tuple[int, str]]:
+    return iter(enumerate(console.wrap(text, 8)))
 
 
 def _symptom(each: Symptom, console: Console) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The commands on receipts and keys."""
+"""The commands on receipts."""
 
 from __future__ import annotations
 
@@ -39,12 +39,6 @@ def verify(call: Call) -> Reply:
     words = f"{fallen} of {len(found.held)} receipts do not hold" if fallen else str(found.faults[0])
     told = Told(code="validation_failed", message=words)
     return Reply(result=_result(found), lines=tuple(_page(found)), exit=Exit.VALIDATION, told=told)
-
-
-def trust(call: Call) -> Reply:
-    found = call.open().trust()
-    line = f"{found.key_id} {'may mint from now on' if found.added else 'is among the trusted keys'}: {found.path}"
-    return Reply(result=found, lines=(line,), next=f"git add {found.path}" if found.added else "")
 
 
 # Private.

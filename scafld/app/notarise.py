@@ -104,6 +104,7 @@ class Notary:
     def _minting(self, opened: Opened, seen: Seen, at: Moment) -> Minting:
         from scafld.core.proof.mint import Minting
         from scafld.core.proof.receipt import HUMAN, Guarded, GuardProof
+        from scafld.core.proof.sentence import signatures_of
 
         assert opened.memory is not None
         review, ground = opened.task.review, seen.ground
@@ -121,6 +122,7 @@ class Notary:
             head=opened.memory.head,
             guard=guard,
             checks=seen.checks,
+            signatures=signatures_of(opened.task, seen.material.digest),
         )
 
 

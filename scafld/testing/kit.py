@@ -8,6 +8,7 @@ from contextlib import suppress
 from scafld.adapters.codec.answers import accepted
 from scafld.adapters.memory.attendance import MemoryPresence
 from scafld.adapters.memory.commits import MemoryTree
+from scafld.adapters.memory.key_ring import MemoryKeyRing
 from scafld.adapters.memory.ledger_bytes import MemoryLedgers
 from scafld.adapters.memory.notary_desk import PUBLIC, MemoryReceipts, memory_notary, memory_verify
 from scafld.adapters.memory.reviewers import Answers, ScriptedReviewer, passes
@@ -23,9 +24,10 @@ from scafld.adapters.memory.whole_workspace import (
 )
 from scafld.app.ask import Bench, Inquiry, Provider, Wanted
 from scafld.app.check import Checker, Runner
+from scafld.app.countersign import Countersign
 from scafld.app.given import Proposed, Trusted
 from scafld.app.guard import Guard
-from scafld.app.journal import Document, Journal, Memory, Opened
+from scafld.app.journal import Document, Journal, Memory
 from scafld.app.observe import Observer
 from scafld.app.ports import Ports
 from scafld.app.premises.doctor import Doctor
@@ -37,7 +39,7 @@ from scafld.app.task.complete import Complete
 from scafld.app.task.draft_by_model import DraftByModel
 from scafld.app.task.export import Export
 from scafld.app.task.handoff import HandOff
-from scafld.app.task.harden import Cite, Harden, HardenByModel
+from scafld.app.task.harden import Harden, HardenByModel
 from scafld.app.task.list import Tasks
 from scafld.app.task.log import Log
 from scafld.app.task.plan import Plan
@@ -56,9 +58,9 @@ from scafld.core.names import Actor, ActorKind, Digest, TaskId
 from scafld.core.policy import Policy
 from scafld.core.proof.ed25519 import key_id_of
 from scafld.core.refusal import Unavailable
-from scafld.core.value import value
+from scafld.core.value import changed, value
 from scafld.core.views.packet import Packet
-from scafld.testing.paper import draft_of, read_spec, write_spec
+from scafld.testing.paper import cites, draft_of, read_spec, write_spec
 
 SOMEBODY = Actor(kind=ActorKind.HUMAN, name="somebody", terminal=True)
 FILES: Mapping[str, str | bytes] = {"a.py": "x = 1\n"}
@@ -83,7 +85,7 @@ class Everything:
 
 class Kit(Workspace):
     """A Workspace whose world can be had: `tree`, `runner`, `ledgers`, `specs`, `clock`, `reviewer`, `pages`,
-    `presence`, `receipts`.
+    `presence`, `receipts`, `keys`.
 
     `runner` is a MemoryRunner unless another Runner was given; `reviewer` a ScriptedReviewer unless a Provider was.
     """
@@ -98,6 +100,7 @@ class Kit(Workspace):
         self._runner = house.run
         self.presence = house.presence
         self.receipts = house.receipts
+        self.keys = house.keys
         self._reviewer = house.reviewer
 
     @property
@@ -205,6 +208,7 @@ class _House:
         self.specs = MemorySpecs(read=read_spec, write=write_spec, used=lambda task_id: task_id in self.ledgers.files)
         self.pages = MemoryPages()
         self.receipts = MemoryReceipts()
+        self.keys = MemoryKeyRing()
         self.journal = Journal(
             ledgers=self.ledgers, specs=self.specs, receipts=self.receipts, now=self.clock, actor=actor
         )
@@ -251,7 +255,9 @@ class _House:
         from scafld.adapters.markdown.rounds import open_round, read_rounds
 
         rounds = MemoryRounds(specs=self.specs, read_rounds=read_rounds, open_round=open_round)
-        return Harden(journal=self.journal, rounds=rounds, cite=self.cite, presence=self.presence)
+        return Harden(
+            journal=self.journal, rounds=rounds, cite=lambda _opened: cites(self.tree), presence=self.presence
+        )
 
     def question(self) -> HardenByModel:
         return HardenByModel(
@@ -260,7 +266,7 @@ class _House:
             guard=self.guard(),
             presence=self.presence,
             packet=lambda opened: _page(f"Question this draft.\n\n{opened.spec.text}"),
-            cite=self.cite,
+            cite=lambda _opened: cites(self.tree),
             rules=self.policy.harden,
             lease_seconds=self.policy.review.lease_seconds,
         )
@@ -287,10 +293,16 @@ class _House:
         return Guard(observer=self.observer, estate=estate, keep=lambda *_kept: None)
 
     def approve(self) -> Approve:
-        return Approve(journal=self.journal, observer=self.observer)
+        return Approve(journal=self.journal, observer=self.observer, policy=self.policy, countersign=self.countersign)
 
     def build(self) -> Build:
-        return Build(journal=self.journal, observer=self.observer, checker=self.checker(), policy=self.policy)
+        return Build(
+            journal=self.journal,
+            observer=self.observer,
+            checker=self.checker(),
+            policy=self.policy,
+            countersign=self.countersign,
+        )
 
     def review(self) -> Review:
         return Review(
@@ -307,6 +319,7 @@ class _House:
             policy=self.policy,
             role=lambda: "You are the reviewer.",
             context=lambda: (),
+            countersign=self.countersign,
         )
 
     def complete(self) -> Complete:
@@ -317,10 +330,22 @@ class _House:
             checker=self.checker(),
             policy=self.policy,
             notary=notary,
+            countersign=self.countersign,
+        )
+
+    def countersign(self) -> Countersign:
+        return Countersign(
+            demands=self.policy.proof,
+            trusted=lambda: self.keys.trusted,
+            check=self.keys.check,
+            sign=self.keys.sign,
+            minting=lambda: PUBLIC,
+            unsettled=lambda: "",
         )
 
     def verify(self) -> Verify:
-        return memory_verify(self.tree, self.receipts, self.contract, self.clock)
+        plain = memory_verify(self.tree, self.receipts, self.contract, self.clock)
+        return changed(plain, trusted=lambda: self.keys.trusted, check_ssh=self.keys.check, demands=self.policy.proof)
 
     def contract(self, task_id: TaskId) -> Digest | None:
         document = self.specs.find(task_id)
@@ -373,23 +398,6 @@ class _House:
 
     def glimpse(self, task_id: TaskId) -> tuple[Document | None, Memory | None]:
         return self.specs.find(task_id), self.ledgers.recall(task_id)
-
-    def cite(self, _opened: Opened) -> Cite:
-        """An anchor in code cites a line of a file in the tree; every other anchor is taken as it stands."""
-
-        def cite(anchor: str) -> str:
-            kind, _, rest = anchor.partition(":")
-            path, _, line = rest.rpartition(":")
-            if kind != "code":
-                return ""
-            content = self.tree.content(path)
-            if content is None:
-                return "names no file that is there"
-            lines = len(content.splitlines())
-            wanted = int(line.rpartition("-")[2])
-            return f"names line {wanted} of {lines}" if wanted > lines else ""
-
-        return cite
 
 
 def _page(text: str) -> Packet:

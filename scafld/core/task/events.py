@@ -114,8 +114,20 @@ class BaselineTaken:
 
 
 @value
+class ApprovalRequested:
+    """Somebody asks for this contract to be approved where signatures approve, so many (`wanted`) of different voices;
+    `overrides` and `reason` as in `Approved`."""
+
+    contract: Digest
+    wanted: int
+    reason: str = ""
+    overrides: tuple[str, ...] = ()
+
+
+@value
 class Approved:
-    """Somebody approved exactly this contract. `overrides` names what stood against it and was waived by `reason`."""
+    """Somebody approved exactly this contract. `overrides` names what stood against it and was waived by `reason`;
+    `consents` the entries of the signatures that it rests on."""
 
     contract: Digest
     title: str
@@ -125,6 +137,21 @@ class Approved:
     reason: str = ""
     overrides: tuple[str, ...] = ()
     quick: bool = False
+    consents: tuple[int, ...] = ()
+
+
+@value
+class ConsentGiven:
+    """A person signed the word in `entry`: an armored SSH signature over one sentence (`scafld.core.proof.sentence`),
+    whose SHA-256 is `sentence`. `key`, `voice` and `roles` are whose key it was, who speaks with it, and as what it
+    counted when it was handed in; every gate looks at the signature again."""
+
+    entry: int
+    sentence: Digest
+    key: str
+    voice: str
+    roles: tuple[str, ...]
+    signature: str
 
 
 @value
@@ -363,7 +390,9 @@ Event = (
     | HardenAbandoned
     | Hardened
     | BaselineTaken
+    | ApprovalRequested
     | Approved
+    | ConsentGiven
     | PhaseOpened
     | CriterionRan
     | ManualAttested

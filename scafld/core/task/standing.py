@@ -14,7 +14,7 @@ from scafld.core.evidence.dossier import Verdict
 from scafld.core.evidence.hearing import VENDORS
 from scafld.core.names import Digest, Moment, PhaseId
 from scafld.core.task.events import Purpose
-from scafld.core.task.known import Attempt, Result, Round, RoundState, Task
+from scafld.core.task.known import Attempt, Request, Result, Round, RoundState, Task
 from scafld.core.value import value
 
 
@@ -61,6 +61,13 @@ def binding_of(task: Task, contract: Digest) -> Binding:
     if task.approval is None:
         return Binding.NONE
     return Binding.CURRENT if task.approval.contract == contract else Binding.CHANGED
+
+
+def pending_request(task: Task, contract: Digest) -> Request | None:
+    """The request for signatures under exactly this contract that no approval has answered yet."""
+    found = task.request
+    answered = task.approval is not None and found is not None and task.approval.seq > found.seq
+    return None if found is None or answered or found.contract != contract else found
 
 
 def standing_of(task: Task, criterion: Criterion, phase: PhaseId | None, material: Digest | None) -> Standing:

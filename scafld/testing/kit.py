@@ -8,7 +8,7 @@ from contextlib import suppress
 from scafld.adapters.codec.answers import accepted
 from scafld.adapters.memory.attendance import MemoryPresence
 from scafld.adapters.memory.commits import MemoryTree
-from scafld.adapters.memory.key_ring import MemoryKeyRing
+from scafld.adapters.memory.key_ring import MemoryKeyRing, memory_countersign
 from scafld.adapters.memory.ledger_bytes import MemoryLedgers
 from scafld.adapters.memory.notary_desk import PUBLIC, MemoryReceipts, memory_notary, memory_verify
 from scafld.adapters.memory.reviewers import Answers, ScriptedReviewer, passes
@@ -59,8 +59,7 @@ from scafld.core.policy import Policy
 from scafld.core.proof.ed25519 import key_id_of
 from scafld.core.refusal import Unavailable
 from scafld.core.value import changed, value
-from scafld.core.views.packet import Packet
-from scafld.testing.paper import cites, draft_of, read_spec, write_spec
+from scafld.testing.paper import cites, draft_of, page, read_spec, write_spec
 
 SOMEBODY = Actor(kind=ActorKind.HUMAN, name="somebody", terminal=True)
 FILES: Mapping[str, str | bytes] = {"a.py": "x = 1\n"}
@@ -265,7 +264,7 @@ class _House:
             inquiry=self.inquiry(),
             guard=self.guard(),
             presence=self.presence,
-            packet=lambda opened: _page(f"Question this draft.\n\n{opened.spec.text}"),
+            packet=lambda opened: page(f"Question this draft.\n\n{opened.spec.text}"),
             cite=lambda _opened: cites(self.tree),
             rules=self.policy.harden,
             lease_seconds=self.policy.review.lease_seconds,
@@ -281,7 +280,7 @@ class _House:
             write=write_proposal,
             read=self.specs.reading,
             detect=Detected,
-            packet=lambda trying: _page("\n".join((trying.request, trying.draft, *map(str, trying.problems)))),
+            packet=lambda trying: page("\n".join((trying.request, trying.draft, *map(str, trying.problems)))),
             rules=self.policy.plan,
         )
 
@@ -334,14 +333,7 @@ class _House:
         )
 
     def countersign(self) -> Countersign:
-        return Countersign(
-            demands=self.policy.proof,
-            trusted=lambda: self.keys.trusted,
-            check=self.keys.check,
-            sign=self.keys.sign,
-            minting=lambda: PUBLIC,
-            unsettled=lambda: "",
-        )
+        return memory_countersign(self.keys, self.policy.proof)
 
     def verify(self) -> Verify:
         plain = memory_verify(self.tree, self.receipts, self.contract, self.clock)
@@ -398,7 +390,3 @@ class _House:
 
     def glimpse(self, task_id: TaskId) -> tuple[Document | None, Memory | None]:
         return self.specs.find(task_id), self.ledgers.recall(task_id)
-
-
-def _page(text: str) -> Packet:
-    return Packet(text=text, digest=digest_of(text.encode("utf-8", "surrogatepass")), spent=())

@@ -9,6 +9,8 @@ from scafld.app.task.harden import Cite
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.spec import PROFILE_BY_RISK, Spec
 from scafld.core.contract.wishes import DraftRequest
+from scafld.core.digest import digest_of
+from scafld.core.views.packet import Packet
 from scafld.core.views.projection import Projection
 
 
@@ -63,3 +65,8 @@ def cites(tree: MemoryTree) -> Cite:
         return f"names line {wanted} of {lines}" if wanted > lines else ""
 
     return cite
+
+
+def page(text: str) -> Packet:
+    """A packet that is one text."""
+    return Packet(text=text, digest=digest_of(text.encode("utf-8", "surrogatepass")), spent=())

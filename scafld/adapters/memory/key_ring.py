@@ -7,7 +7,9 @@ so nothing that is to be believed outside of a test is checked here.
 from __future__ import annotations
 
 from scafld.adapters.memory.notary_desk import PUBLIC
+from scafld.app.countersign import Countersign
 from scafld.core.digest import digest_of
+from scafld.core.policy import Proof
 from scafld.core.proof.consent import NAMESPACE
 from scafld.core.proof.ssh_key import ED25519, SshKey, ssh_key_of
 from scafld.core.proof.trust import Role, TrustedKey, TrustedKeys, trusted_ed25519, trusted_ssh
@@ -63,3 +65,15 @@ def key_named(name: str) -> SshKey:
 def signature(name: str, message: bytes, namespace: str = NAMESPACE) -> str:
     """What signing with the key of this name gives."""
     return "\n".join((BEGIN, name, namespace, digest_of(message), END)) + "\n"
+
+
+def memory_countersign(keys: MemoryKeyRing, demands: Proof) -> Countersign:
+    """What takes signatures in memory, where the key of `memory_notary` mints."""
+    return Countersign(
+        demands=demands,
+        trusted=lambda: keys.trusted,
+        check=keys.check,
+        sign=keys.sign,
+        minting=lambda: PUBLIC,
+        unsettled=lambda: "",
+    )

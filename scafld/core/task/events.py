@@ -380,36 +380,10 @@ class TailCut:
     path: str
 
 
-Event = (
-    Planned
-    | Drafted
-    | HardenOpened
-    | HardenPassed
-    | HardenStarted
-    | HardenFailed
-    | HardenAbandoned
-    | Hardened
-    | BaselineTaken
-    | ApprovalRequested
-    | Approved
-    | ConsentGiven
-    | PhaseOpened
-    | CriterionRan
-    | ManualAttested
-    | PhasePassed
-    | BuildBlocked
-    | BuildPassed
-    | ReviewStarted
-    | ReviewFailed
-    | ReviewAbandoned
-    | Reviewed
-    | PanelReviewed
-    | FindingDismissed
-    | HumanReviewed
-    | ReceiptMinted
-    | Completed
-    | Failed
-    | Cancelled
-    | LegacySealed
-    | TailCut
-)
+Drafting = Planned | Drafted | HardenOpened | HardenPassed | HardenStarted | HardenFailed | HardenAbandoned | Hardened
+Binding = BaselineTaken | ApprovalRequested | Approved | ConsentGiven
+Building = PhaseOpened | CriterionRan | ManualAttested | PhasePassed | BuildBlocked | BuildPassed
+Judging = ReviewStarted | ReviewFailed | ReviewAbandoned | Reviewed | PanelReviewed | FindingDismissed | HumanReviewed
+Ending = ReceiptMinted | Completed | Failed | Cancelled | LegacySealed | TailCut
+
+Event = Drafting | Binding | Building | Judging | Ending

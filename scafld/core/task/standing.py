@@ -70,6 +70,23 @@ def pending_request(task: Task, contract: Digest) -> Request | None:
     return None if found is None or answered or found.contract != contract else found
 
 
+def voices_of(task: Task, request: Request) -> tuple[str, ...]:
+    """Who signed under a request, each once, as they were counted when they did."""
+    given = (each for each in task.consents if each.entry == request.seq)
+    return tuple(dict.fromkeys(each.voice for each in given if "approve" in each.roles))
+
+
+def waits_for(task: Task, request: Request) -> str:
+    """What an approval waits for, in words."""
+    there, wanted = len(voices_of(task, request)), request.wanted
+    if there < wanted:
+        return f"waiting for {wanted - there} of {wanted} signatures"
+    overriding = any("override" in each.roles for each in task.consents if each.entry == request.seq)
+    if request.overrides and not overriding:
+        return "waiting for the signature of somebody who may override"
+    return f"{there} of {wanted} signatures are there; `scafld approve` counts them"
+
+
 def standing_of(task: Task, criterion: Criterion, phase: PhaseId | None, material: Digest | None) -> Standing:
     """What is on record for a criterion. Manual evidence counts on the contract and material that it was given for;
     with `material` None it is taken as it stands."""

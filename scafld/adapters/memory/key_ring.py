@@ -57,7 +57,11 @@ class MemoryKeyRing:
 
 def key_named(name: str) -> SshKey:
     """The key of this name; the same name always gives the same."""
-    public = bytes.fromhex(digest_of(name.encode("utf-8")))
+    return key_with(bytes.fromhex(digest_of(name.encode("utf-8"))))
+
+
+def key_with(public: bytes) -> SshKey:
+    """The SSH key that these 32 bytes of Ed25519 are."""
     kind = ED25519.encode("ascii")
     return ssh_key_of(b"".join(len(part).to_bytes(4, "big") + part for part in (kind, public)))
 

@@ -108,7 +108,7 @@ class Countersign:
         of somebody who has signed already."""
         self._need_passing(asked.opened, asked.word, asked.gate)
         message = asked.consent.message
-        armored = self.sign(by.path, message) if isinstance(by, ByKey) else by.text
+        armored = (self.sign(by.path, message) if isinstance(by, ByKey) else by.text).strip() + "\n"
         roles, key = self._roles(asked, armored)
         if isinstance(asked.word, Approves):
             self._need_apart(asked.opened, key)

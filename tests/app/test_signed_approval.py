@@ -20,7 +20,7 @@ from scafld.core.proof.trust import Role, TrustedKeys, trusted_ed25519, trusted_
 from scafld.core.refusal import Refusal, Refused, Unavailable
 from scafld.core.task.events import ApprovalRequested, Approved, ConsentGiven, PhaseOpened
 from scafld.core.value import changed
-from scafld.testing import Kit, commands, workspace
+from scafld.testing import Kit, commands, fails, workspace
 
 TASK = TaskId("add-cache")
 AGENT = Actor(kind=ActorKind.UNKNOWN, name="you")
@@ -465,3 +465,103 @@ def test_no_build_without_enough_voices(acts: list[str], approvals: int) -> None
                 voices.setdefault(before, set()).add(act.removesuffix("2"))
         except Refused:
             continue
+
+
+def with_manual(name: str, **demands: object) -> tuple[Kit, Digest]:
+    """A task at work whose only other criterion is manual and has this name; and what somebody looked at."""
+    kit = signed(**demands)  # type: ignore[arg-type]
+    kit.specs.edit(TASK, lambda text: text.replace("- [ ] `ac1`", MANUAL.format(name=name) + "- [ ] `ac1`", 1))
+    assert kit.status(TASK).criteria[0].id == name
+    kit.approve(TASK, by=ByKey(path="anna"))
+    kit.build(TASK)
+    kit.tree.write("a.py", "y = 1\n")
+    kit.build(TASK)
+    return kit, Digest("c" * 64)
+
+
+MANUAL = """- [ ] `{name}` manual - The page is blue
+  - Expected kind: `manual`
+"""
+
+
+def test_a_word_for_a_manual_criterion_is_signed_where_that_is_asked() -> None:
+    """A pass takes the signature; a fail takes none, and cannot be signed."""
+    kit, seen = with_manual("blue", manual_evidence=Word.SIGNED)
+    said = {"reason": "it is blue", "evidence": seen}
+
+    refusal = no(lambda: kit.attest(TASK, "blue", passed=True, **said))
+    signed_fail = no(lambda: kit.attest(TASK, "blue", passed=False, **said, by=ByKey(path="ben")))
+    printed_fail = no(lambda: kit.to_sign.attest(TASK, "blue", passed=False, **said))
+    kit.attest(TASK, "blue", passed=False, **said)
+    printed = kit.to_sign.attest(TASK, "blue", passed=True, **said)
+    kit.attest(TASK, "blue", passed=True, **said, by=Armored(text=signature("ben", printed)))
+    kit.build(TASK)
+    kit.review(TASK)
+    kit.complete(TASK)
+
+    assert "only when a trusted key signed it" in refusal.reason
+    assert signed_fail.reason == printed_fail.reason == "a word that something fails opens nothing, and is not signed"
+    (word,) = (each.word for each in receipt(kit).criteria if each.word)
+    assert word.proven_by is ProvenBy.SIGNATURE
+    (verified,) = kit.verify(TASK)
+    assert verified.holds, verified.problems
+
+
+def test_a_criterion_called_approval_is_no_approval() -> None:
+    """What somebody may vouch for has no place among those who approve, whatever it is called."""
+    kit, seen = with_manual("approval")
+    kit.keys.trust("carl", roles=(Role.ATTEST,))
+    kit.attest(TASK, "approval", passed=True, reason="it is blue", evidence=seen, by=ByKey(path="carl"))
+    kit.build(TASK)
+    kit.review(TASK)
+    kit.complete(TASK)
+
+    found = receipt(kit)
+    demands = changed(Proof(approval=Approving.SIGNED), approvals=2)
+    carl = key_named("carl").fingerprint
+
+    assert len(found.approval.signatures) == 1
+    (problem,) = changed(kit._ports.verify(), demands=demands)(TASK, "").problems
+    assert problem == "approval: 1 of 2 signed approvals"
+    assert carl not in {each.key_id for each in found.approval.signatures}
+
+
+def test_a_blocked_task_is_sent_back_to_work_by_signatures_too() -> None:
+    """With a reason of its own; the old approval is no answer to it, and it is over once the work goes on by itself."""
+    kit = signed()
+    kit.approve(TASK, by=ByKey(path="anna"))
+    kit.build(TASK)
+    kit.build(TASK)
+
+    asked = kit.approve(TASK, reason="try again")
+    printed = consent(kit)
+    overview = kit.approve(TASK, by=Armored(text=signature("ben", printed)))
+
+    assert b'"reason":"try again"' in printed
+    assert (str(asked.status), asked.next_action.action) == ("blocked", "sign_approval")
+    assert (str(overview.status), overview.contract.request) == ("active", None)
+    kit.build(TASK)
+    kit.approve(TASK, reason="once more")
+    kit.tree.write("a.py", "y = 1\n")
+    stepped = kit.build(TASK)
+    assert (str(stepped.overview.status), stepped.overview.contract.request) == ("review", None)
+
+
+def test_a_finding_is_dismissed_with_a_signature() -> None:
+    """Without one it stays where it is; with one the receipt shows whose word it was."""
+    kit = signed()
+    kit.approve(TASK, by=ByKey(path="anna"))
+    to_review(kit)
+    kit.reviewer.answers = [fails("leak")]
+    kit.review(TASK)
+
+    refusal = no(lambda: kit.dismiss(TASK, "leak", reason="by design"))
+    printed = kit.to_sign.dismiss(TASK, "leak", reason="by design")
+    kit.dismiss(TASK, "leak", reason="by design", by=Armored(text=signature("ben", printed)))
+    kit.complete(TASK)
+
+    assert "only when a trusted key signed it" in refusal.reason
+    (override,) = receipt(kit).overrides
+    assert override.proven_by is ProvenBy.SIGNATURE
+    (verified,) = kit.verify(TASK)
+    assert verified.holds, verified.problems

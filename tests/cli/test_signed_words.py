@@ -1,4 +1,4 @@
-"""Signatures of people on the command line, by the real ssh-keygen and ssh-agent: what counts, and what no agent forges."""
+"""Signatures of people on the command line, by the real ssh-keygen and ssh-agent."""
 
 from __future__ import annotations
 
@@ -202,15 +202,36 @@ def test_an_agent_without_the_key_cannot_approve(place: Place) -> None:
     assert status(place) == "draft"
 
 
+def test_an_agent_without_the_key_cannot_override_or_attest(place: Place) -> None:
+    """Neither take the reviewer's place, nor vouch for what only a person can see."""
+    anna = place.key("anna")
+    place.trust(anna)
+    (place.folder / ".scafld/config.yaml").write_text("proof:\n  approval: signed\n  manual_evidence: signed\n")
+    draft = place.folder / f".scafld/specs/drafts/{TASK}.md"
+    manual = "- [ ] `blue` manual - The page is blue\n  - Expected kind: `manual`\n- [ ] `ac1`"
+    draft.write_text(draft.read_text().replace("- [ ] `ac1`", manual, 1))
+    place.scafld("approve", TASK, "--sign", str(anna))
+    place.scafld("build", TASK)
+    (place.folder / "a.py").write_text("y = 1\n")
+    place.scafld("build", TASK, code=3)
+    said = ("--criterion", "blue", "--disposition", "pass", "--evidence-digest", "c" * 64, "--reason", "it is blue")
+
+    vouched = place.scafld("build", TASK, *said, code=3)
+    place.scafld("build", TASK, *said, "--sign", str(anna))
+    place.scafld("build", TASK)
+    reviewed = place.scafld("review", TASK, "--human-reviewed", "--reason", "read it", code=4)
+
+    assert "only when a trusted key signed it" in message_of(vouched)
+    assert "only when a trusted key signed it" in message_of(reviewed)
+    assert status(place) == "review"
+
+
 def test_an_agent_that_trusts_itself_is_told_on(place: Place) -> None:
     """Whoever can write the list can be on it: here that is said aloud, and in CI the list comes from elsewhere."""
     place.trust(place.key("anna"))
     own = place.key("mallory")
-    (place.folder / KEYS).write_bytes(
-        write_trusted_keys(
-            TrustedKeys(keys=(trusted_ssh(read_ssh_key(Path(f"{own}.pub").read_text()), (Role.APPROVE,)),))
-        )
-    )
+    itself = trusted_ssh(read_ssh_key(Path(f"{own}.pub").read_text()), (Role.APPROVE,))
+    (place.folder / KEYS).write_bytes(write_trusted_keys(TrustedKeys(keys=(itself,))))
 
     told = place.scafld("approve", TASK, "--sign", str(own))
 

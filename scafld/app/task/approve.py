@@ -56,9 +56,9 @@ class Approve:
 
         opened = self.journal.look(task_id)
         task, spec = opened.task, opened.spec
-        if task.approval is not None and is_bound(task, spec, reason):
-            return self.countersign().consent(opened, task.approval, Gate.APPROVE)
         asked = as_requested(pending_request(task, spec.digest), self._asked(opened, reason))
+        if task.approval is not None and is_bound(task, spec, asked.reason):
+            return self.countersign().consent(opened, task.approval, Gate.APPROVE)
         if self.signed_only:
             request(task, spec, asked, self._wanted)
         return self.countersign().consent(opened, spoken(approve(task, spec, asked)), Gate.APPROVE)
@@ -87,19 +87,19 @@ class Approve:
 
     def _signed(self, opened: Opened, reason: str, by: Hand | None) -> Decision:
         task, spec, at = opened.task, opened.spec, self.journal.now()
-        if is_bound(task, spec, reason):
-            return self._added(opened, reason, by)
-        asked = self._asked(opened, reason)
+        asked = as_requested(pending_request(task, spec.digest), self._asked(opened, reason))
+        if is_bound(task, spec, asked.reason):
+            return self._added(opened, asked, by)
         if self.signed_only:
-            return self._requested(opened, as_requested(pending_request(task, spec.digest), asked), by, at)
+            return self._requested(opened, asked, by, at)
         return self.countersign().with_consent(opened, approve(task, spec, asked), Gate.APPROVE, by, at)
 
-    def _added(self, opened: Opened, reason: str, by: Hand | None) -> Decision:
+    def _added(self, opened: Opened, asked: ApprovalAsked, by: Hand | None) -> Decision:
         """One more signature under the approval that stands. It has to count at the moment of that approval."""
         signing = self.countersign()
         if by is None:
             signing.need_voices(opened, Gate.APPROVE)
-            return approve(opened.task, opened.spec, self._asked(opened, reason))
+            return approve(opened.task, opened.spec, asked)
         approval = opened.task.approval
         assert approval is not None
         return (signing.given(_asking(opened, approval, approval.seq, approval.at), by),)

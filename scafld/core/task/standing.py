@@ -15,6 +15,7 @@ from scafld.core.evidence.hearing import VENDORS
 from scafld.core.names import Digest, Moment, PhaseId
 from scafld.core.task.events import Purpose
 from scafld.core.task.known import Attempt, Request, Result, Round, RoundState, Task
+from scafld.core.task.statuses import Status
 from scafld.core.value import value
 
 
@@ -64,10 +65,14 @@ def binding_of(task: Task, contract: Digest) -> Binding:
 
 
 def pending_request(task: Task, contract: Digest) -> Request | None:
-    """The request for signatures under exactly this contract that no approval has answered yet."""
-    found = task.request
-    answered = task.approval is not None and found is not None and task.approval.seq > found.seq
-    return None if found is None or answered or found.contract != contract else found
+    """The request for signatures under exactly this contract that no approval has answered yet. What was to send a
+    blocked task back to work is over once it went on by itself."""
+    found, approval = task.request, task.approval
+    if found is None or found.contract != contract:
+        return None
+    answered = approval is not None and approval.seq > found.seq
+    over = approval is not None and approval.contract == contract and task.status is not Status.BLOCKED
+    return None if answered or over else found
 
 
 def voices_of(task: Task, request: Request) -> tuple[str, ...]:

@@ -280,6 +280,33 @@ def test_a_key_that_is_taken_away_takes_its_approval_along() -> None:
     assert refusal.next == "scafld approve add-cache --print-consent"
 
 
+def test_completion_counts_the_signatures_again() -> None:
+    """A key that is taken away while the work went on opens nothing at its end either."""
+    kit = signed()
+    kit.approve(TASK, by=ByKey(path="anna"))
+    to_review(kit)
+    kit.review(TASK)
+    kit.keys.trusted = TrustedKeys(keys=(trusted_ed25519(PUBLIC, (Role.MINT,)),))
+
+    refusal = no(lambda: kit.complete(TASK))
+
+    assert (refusal.gate, TASK in kit.receipts.files) == ("complete", False)
+    assert "0 of 1 signed approvals" in refusal.reason
+
+
+def test_two_keys_of_one_owner_are_one_voice_at_the_gate_too() -> None:
+    """Even where the ledger has signatures of both, because they were two people when they signed."""
+    kit = signed(approvals=2)
+    kit.keys.trust("anna2", owner="")
+    kit.approve(TASK, by=ByKey(path="anna"))
+    kit.approve(TASK, by=ByKey(path="anna2"))
+    kit.keys.trust("anna2", owner="anna")
+
+    refusal = no(lambda: kit.build(TASK))
+
+    assert "1 of 2 signed approvals" in refusal.reason
+
+
 def test_an_approval_that_nobody_signed_does_not_build_once_signatures_are_asked_for() -> None:
     """The configuration said `open` for a moment: what was approved then is signed before anything is built."""
     kit = signed()

@@ -113,6 +113,7 @@ class Notary:
     def _minting(self, opened: Opened, seen: Seen, at: Moment) -> Minting:
         from scafld.core.proof.mint import Minting
         from scafld.core.proof.receipt import HUMAN, Guarded, GuardProof
+        from scafld.core.proof.sentence import signatures_of
 
         assert opened.memory is not None
         review, ground = opened.task.review, seen.ground
@@ -131,6 +132,7 @@ class Notary:
             lineage=self.grounds.lineage(opened.task.baseline.head if opened.task.baseline else None),
             guard=guard,
             checks=seen.checks,
+            signatures=signatures_of(opened.task, seen.material.digest),
         )
 
 

@@ -8,12 +8,12 @@ overview.next_action.command
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from scafld.app.given import Drafted, Noted, Proposed, Questioned, Stepped
+from scafld.app.words import attestation, task_named
 from scafld.core.contract.spec import Profile, Risk, Size
-from scafld.core.names import CriterionId, TaskId, criterion_id, digest, task_id
 from scafld.core.refusal import Misused
 from scafld.core.value import changed
 
@@ -34,12 +34,13 @@ if TYPE_CHECKING:
     from scafld.app.task.log import Logged
     from scafld.app.task.review import ReviewWanted
     from scafld.app.task.validate import Validated
+    from scafld.app.to_sign import ToSign
     from scafld.app.verify import Verification
+    from scafld.core.names import TaskId
+    from scafld.core.proof.hand import Hand
     from scafld.core.views.metrics import Report, Row
     from scafld.core.views.overview import Overview
     from scafld.core.views.packet import Packet
-
-T = TypeVar("T")
 
 
 class Workspace:
@@ -169,26 +170,29 @@ class Workspace:
 
         return self._ports.draft().context_of(PlanAsked(task_id=_id(task)), request)
 
-    def approve(self, task: str, *, reason: str = "") -> Overview:
-        """Bind the contract as it reads now, and the tree as it is."""
-        return self._of(self._ports.approve()(_id(task), reason))
+    def approve(self, task: str, *, reason: str = "", by: Hand | None = None) -> Overview:
+        """Bind the contract as it reads now, and the tree as it is; where only signatures approve, once there are
+        enough. `by`: how a signature comes in, here and wherever a person gives their word."""
+        verb = self._ports.approve()
+        return _warned(self._of(verb(_id(task), reason, by)), verb.warnings(by))
+
+    @property
+    def to_sign(self) -> ToSign:
+        """The exact bytes that a person signs for a word of theirs."""
+        from scafld.app.to_sign import ToSign
+
+        return ToSign(ports=self._ports)
 
     def build(self, task: str) -> Stepped:
         """Take one step: open the next phase, or judge the open one."""
         return self._stepped(self._ports.build()(_id(task)))
 
-    def attest(self, task: str, criterion: str, *, passed: bool, reason: str, evidence: str) -> Overview:
+    def attest(
+        self, task: str, criterion: str, *, passed: bool, reason: str, evidence: str, by: Hand | None = None
+    ) -> Overview:
         """Vouch for a manual criterion; `evidence` is the SHA-256 of what was looked at."""
-        from scafld.core.evidence.criterion import Outcome
-        from scafld.core.task.decide.attest import Attestation
-
-        said = Attestation(
-            criterion=_criterion(criterion),
-            outcome=Outcome.PASS if passed else Outcome.FAIL,
-            reason=reason,
-            evidence=_checked(digest, evidence),
-        )
-        return self._of(self._ports.build().attest(_id(task), said))
+        said = attestation(criterion, passed=passed, reason=reason, evidence=evidence)
+        return self._of(self._ports.build().attest(_id(task), said, by))
 
     def review(
         self,
@@ -213,17 +217,17 @@ class Workspace:
         bench = self._ports.bench(Subject.REVIEW, _wanted_of(provider, model, provider_binary, provider_command))
         return _warned(self._of(self._ports.review()(_id(task), bench, wanted)), bench.warnings)
 
-    def dismiss(self, task: str, finding: str, *, reason: str) -> Overview:
+    def dismiss(self, task: str, finding: str, *, reason: str, by: Hand | None = None) -> Overview:
         """Say, as a person, that a finding of the last review does not hold on the code as it stands."""
-        return self._of(self._ports.review().dismiss(_id(task), finding, reason))
+        return self._of(self._ports.review().dismiss(_id(task), finding, reason, by))
 
     def review_context(self, task: str, *, mode: str = "") -> Packet:
         """What a reviewer would be sent now. Writes nothing."""
         return self._ports.review().context_of(_id(task), _wanted(mode, None, None, ""))
 
-    def review_by_human(self, task: str, *, reason: str) -> Overview:
+    def review_by_human(self, task: str, *, reason: str, by: Hand | None = None) -> Overview:
         """Take the reviewer's place, with a reason, on the contract and material that stand there."""
-        return self._of(self._ports.review().by_human(_id(task), reason))
+        return self._of(self._ports.review().by_human(_id(task), reason, by))
 
     def abandon_review(self, task: str, *, reason: str = "") -> Overview:
         """End a reviewer's lease before it ends by itself."""
@@ -393,15 +397,4 @@ def _warned(overview: Overview, warnings: tuple[str, ...]) -> Overview:
 
 
 def _id(text: str) -> TaskId:
-    return _checked(task_id, text)
-
-
-def _criterion(text: str) -> CriterionId:
-    return _checked(criterion_id, text)
-
-
-def _checked(make: Callable[[str], T], text: str) -> T:
-    try:
-        return make(text)
-    except ValueError as error:
-        raise Misused(str(error)) from error
+    return task_named(text)

@@ -60,7 +60,8 @@ from scafld.adapters.memory.reviewers import (
     stopped,
 )
 from scafld.adapters.memory.scripts import Exit
-from scafld.testing.kit import Commands, Everything, Kit, commands, scripted, workspace
+from scafld.testing.household import Commands
+from scafld.testing.kit import Everything, Kit, commands, scripted, workspace
 
 if TYPE_CHECKING:
     from scafld.testing.contracts import spec_texts, specs

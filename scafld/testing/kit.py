@@ -3,79 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 
-from scafld.adapters.codec.answers import accepted
-from scafld.adapters.memory.attendance import MemoryPresence
 from scafld.adapters.memory.commits import MemoryTree
-from scafld.adapters.memory.custodian import MemoryHost
-from scafld.adapters.memory.notary_desk import (
-    MemoryReceipts,
-    MemoryStandpoint,
-    MemoryWiring,
-    memory_notary,
-    memory_verify,
-)
-from scafld.adapters.memory.reviewers import Answers, ScriptedReviewer, passes
+from scafld.adapters.memory.reviewers import Answers, ScriptedReviewer
 from scafld.adapters.memory.scripts import MemoryRunner, Script
-from scafld.adapters.memory.spec_texts import MemoryRounds, MemorySpecs
-from scafld.adapters.memory.whole_workspace import (
-    MemoryEstate,
-    MemoryLog,
-    MemoryPages,
-    MemoryPremises,
-    MemoryRows,
-    TickingClock,
-)
-from scafld.app.ask import Bench, Inquiry, Provider, Wanted
-from scafld.app.check import Checker, Runner
-from scafld.app.given import Proposed
-from scafld.app.guard import Guard
-from scafld.app.journal import Document, Memory, Opened
-from scafld.app.observe import Observer
-from scafld.app.ports import Ports
-from scafld.app.premises.accept import Accept
-from scafld.app.premises.doctor import Doctor
-from scafld.app.premises.lay import LaidDown
-from scafld.app.task.approve import Approve
-from scafld.app.task.build import Build
-from scafld.app.task.close import Close
-from scafld.app.task.complete import Complete
-from scafld.app.task.draft_by_model import DraftByModel
-from scafld.app.task.export import Export
-from scafld.app.task.handoff import HandOff
-from scafld.app.task.harden import Cite, Harden, HardenByModel
-from scafld.app.task.list import Tasks
-from scafld.app.task.log import Log
-from scafld.app.task.plan import Plan
-from scafld.app.task.quick import Quick
-from scafld.app.task.review import Review
-from scafld.app.task.show import Show
-from scafld.app.task.status import StatusOf
-from scafld.app.task.validate import Validate
-from scafld.app.trial import Trial
-from scafld.app.verify import VerifyAll, Where
+from scafld.app.ask import Provider
+from scafld.app.check import Runner
+from scafld.app.journal import Memory
 from scafld.app.workspace import Workspace
-from scafld.core.contract.commands import Detected
-from scafld.core.contract.spec import Spec
-from scafld.core.digest import digest_of
-from scafld.core.evidence.terms import Subject
-from scafld.core.names import Actor, ActorKind, Digest, TaskId
+from scafld.core.names import Actor, ActorKind, TaskId
 from scafld.core.policy import Policy
-from scafld.core.refusal import Refused, Unavailable
 from scafld.core.value import value
-from scafld.core.views.packet import Packet
-from scafld.testing.paper import draft_of, read_spec, write_spec
+from scafld.testing.household import Commands, Content, Household
 
 SOMEBODY = Actor(kind=ActorKind.HUMAN, name="somebody", terminal=True)
 FILES: Mapping[str, str | bytes] = {"a.py": "x = 1\n"}
-
-
-@value
-class Commands:
-    """What commands do, by their text; see `commands`."""
-
-    script: Script
 
 
 @value
@@ -90,12 +32,12 @@ class Everything:
 
 class Kit(Workspace):
     """A Workspace whose world can be had: `tree`, `runner`, `ledgers`, `specs`, `clock`, `reviewer`, `pages`,
-    `presence`, `receipts`.
+    `presence`, `receipts`, and `people`: the keys of people.
 
     `runner` is a MemoryRunner unless another Runner was given; `reviewer` a ScriptedReviewer unless a Provider was.
     """
 
-    def __init__(self, house: _House) -> None:
+    def __init__(self, house: Household) -> None:
         super().__init__(house.ports())
         self.tree = house.tree
         self.ledgers = house.ledgers
@@ -105,6 +47,7 @@ class Kit(Workspace):
         self._runner = house.run
         self.presence = house.presence
         self.receipts = house.receipts
+        self.people = house.people
         self._reviewer = house.reviewer
 
     @property
@@ -156,7 +99,7 @@ def workspace(
     unless `run` and `provider` say otherwise. Several reviewers are a panel."""
     tree = MemoryTree(files)
     tree.commit()
-    return Kit(_House(tree, run or Commands(script={}), provider or scripted(), policy or Policy(), actor))
+    return Kit(Household(tree, run or Commands(script={}), provider or scripted(), policy or Policy(), actor))
 
 
 def commands(script: Script) -> Commands:
@@ -175,232 +118,5 @@ def scripted(
     """A reviewer that gives these answers in turn; without any, one that passes whatever it is shown. `vendor`: whose
     model it is, as if it had been seen."""
     if answers is None:
-        return _Content((), name=name, vendor=vendor, authorises=authorises)
+        return Content((), name=name, vendor=vendor, authorises=authorises)
     return ScriptedReviewer(tuple(answers), name=name, vendor=vendor, authorises=authorises)
-
-
-# Private.
-
-
-class _Content(ScriptedReviewer):
-    """Passes everything, as often as it is asked, after whatever was put into `answers`."""
-
-    def provider(self, tree: MemoryTree) -> Provider:
-        if not self.answers:
-            self.answers.append(passes())
-        return super().provider(tree)
-
-
-class _House:
-    """The composition root in memory: the same verbs as on disk, each made with the ports below."""
-
-    def __init__(
-        self,
-        tree: MemoryTree,
-        run: Commands | Runner,
-        reviewer: ScriptedReviewer | Provider | tuple[ScriptedReviewer | Provider, ...],
-        policy: Policy,
-        actor: Actor,
-    ) -> None:
-        self.tree = tree
-        self.run = MemoryRunner(tree, run.script) if isinstance(run, Commands) else run
-        self.reviewer = reviewer
-        self.policy = policy
-        self.clock = TickingClock()
-        self.presence = MemoryPresence()
-        self.host = MemoryHost()
-        self.ledgers = self.host.ledgers
-        self.specs = MemorySpecs(read=read_spec, write=write_spec, used=lambda task_id: task_id in self.ledgers.files)
-        self.pages = MemoryPages()
-        self.receipts = MemoryReceipts()
-        self.journal = self.host.journal(self.specs, self.receipts, self.clock, actor)
-        self.observer = Observer(worktree=tree)
-        self.rows = MemoryRows(specs=self.specs, ledgers=self.ledgers)
-
-    def ports(self) -> Ports:
-        return Ports(
-            root="/memory",
-            plan=self.plan,
-            quick=lambda: Quick(plan=self.plan(), approve=self.approve(), build=self.build()),
-            draft=self.draft,
-            harden=self.harden,
-            question=self.question,
-            approve=self.approve,
-            build=self.build,
-            review=self.review,
-            complete=self.complete,
-            close=lambda: Close(journal=self.journal),
-            status=self.status,
-            tasks=lambda: Tasks(rows=self.rows),
-            show=lambda: Show(specs=self.specs),
-            log=lambda: Log(entries=MemoryLog(ledgers=self.ledgers)),
-            export=lambda: Export(journal=self.journal, status=self.status(), receipt=lambda _task: ""),
-            handoff=lambda: HandOff(status=self.status(), keep=self.pages.keep),
-            validate=lambda: Validate(specs=self.specs, every=self.specs.every),
-            verify=self.verify,
-            self_check=MemoryWiring(self.policy.proof, self.clock).self_check,
-            note=MemoryWiring.note,
-            keys=lambda: self.host.keys(self.clock),
-            accept=lambda: Accept(journal=self.journal),
-            doctor=self.doctor,
-            update=lambda: LaidDown(root="/memory"),
-            propose=lambda: Proposed(text="", path=".scafld/config.yaml"),
-            bench=self.bench,
-            names_a_model=lambda subject: False,
-            prompt=lambda role: f"You are the {role}.",
-        )
-
-    # The verbs.
-
-    def plan(self) -> Plan:
-        return Plan(journal=self.journal, write=draft_of, read=self.specs.reading, detect=Detected)
-
-    def harden(self) -> Harden:
-        from scafld.adapters.markdown.rounds import open_round, read_rounds
-
-        rounds = MemoryRounds(specs=self.specs, read_rounds=read_rounds, open_round=open_round)
-        return Harden(journal=self.journal, rounds=rounds, cite=self.cite, presence=self.presence)
-
-    def question(self) -> HardenByModel:
-        return HardenByModel(
-            journal=self.journal,
-            inquiry=self.inquiry(),
-            guard=self.guard(),
-            presence=self.presence,
-            packet=lambda opened: _page(f"Question this draft.\n\n{opened.spec.text}"),
-            cite=self.cite,
-            rules=self.policy.harden,
-            lease_seconds=self.policy.review.lease_seconds,
-        )
-
-    def draft(self) -> DraftByModel:
-        from scafld.adapters.markdown.proposed import write_proposal
-
-        return DraftByModel(
-            journal=self.journal,
-            inquiry=self.inquiry(),
-            guard=self.guard(),
-            write=write_proposal,
-            read=self.specs.reading,
-            detect=Detected,
-            packet=lambda trying: _page("\n".join((trying.request, trying.draft, *map(str, trying.problems)))),
-            rules=self.policy.plan,
-        )
-
-    def inquiry(self) -> Inquiry:
-        return Inquiry(accept=accepted, now=self.clock, watch=lambda _pulse: None)
-
-    def guard(self) -> Guard:
-        estate = MemoryEstate(specs=self.specs, ledgers=self.ledgers)
-        return Guard(observer=self.observer, estate=estate, keep=lambda *_kept: None)
-
-    def approve(self) -> Approve:
-        return Approve(journal=self.journal, observer=self.observer)
-
-    def build(self) -> Build:
-        return Build(journal=self.journal, observer=self.observer, checker=self.checker(), policy=self.policy)
-
-    def review(self) -> Review:
-        return Review(
-            journal=self.journal,
-            observer=self.observer,
-            trial=Trial(
-                journal=self.journal,
-                inquiry=self.inquiry(),
-                guard=self.guard(),
-                abreast=lambda acts: tuple(act() for act in acts),
-                locate=self.tree.locate,
-            ),
-            presence=self.presence,
-            policy=self.policy,
-            role=lambda: "You are the reviewer.",
-            context=lambda: (),
-        )
-
-    def complete(self) -> Complete:
-        notary = memory_notary(self.tree, self.ledgers, self.receipts, self.clock)
-        return Complete(
-            journal=self.journal,
-            observer=self.observer,
-            checker=self.checker(),
-            policy=self.policy,
-            notary=notary,
-        )
-
-    def verify(self, where: Where) -> VerifyAll:
-        standpoint = MemoryStandpoint(tree=self.tree, contract=self.contract, checker=self.checker())
-        return memory_verify(standpoint, self.receipts, self.clock, self.policy, where)
-
-    def contract(self, task_id: TaskId) -> Spec | None:
-        document = self.specs.find(task_id)
-        return document.spec if document else None
-
-    def status(self) -> StatusOf:
-        return StatusOf(
-            glimpse=self.glimpse,
-            settle=self.settle,
-            observer=lambda: self.observer,
-            policy=lambda: self.policy,
-            now=self.clock,
-            alive=self.presence.attended,
-            issued=self.receipts.issued,
-        )
-
-    def doctor(self) -> Doctor:
-        premises = MemoryPremises(rows=self.rows)
-        return Doctor(
-            journal=self.journal,
-            premises=premises,
-            shows=self.specs.shows,
-            evidence=lambda _task: (),
-            issued=self.receipts.issued,
-            remembered=self.host.custody.tasks,
-        )
-
-    # What the verbs ask for.
-
-    def checker(self) -> Checker:
-        return Checker(runner=self.run, digest=self.digest, execution=self.policy.execution, tell=lambda _told: None)
-
-    def digest(self, path: str) -> Digest | None:
-        content = self.tree.content(path)
-        return None if content is None else digest_of(content)
-
-    def bench(self, _subject: Subject, wanted: Wanted) -> Bench:
-        """The reviewers of this kit; under the name `local`, one whose verdict authorises nothing."""
-        if wanted.provider == "local":
-            return Bench(providers=(_Content((), name="local", authorises=False).provider(self.tree),))
-        reviewers = self.reviewer if isinstance(self.reviewer, tuple) else (self.reviewer,)
-        providers = tuple(
-            each.provider(self.tree) if isinstance(each, ScriptedReviewer) else each for each in reviewers
-        )
-        return Bench(providers=providers, quorum=self.policy.review.panel.quorum)
-
-    def settle(self, task_id: TaskId) -> None:
-        """Finish what an interrupted command left to show, unless somebody is at work on the task."""
-        with suppress(Unavailable, Refused), self.journal.open(task_id, "status"):
-            pass
-
-    def glimpse(self, task_id: TaskId) -> tuple[Document | None, Memory | None]:
-        return self.specs.find(task_id), self.ledgers.recall(task_id)
-
-    def cite(self, _opened: Opened) -> Cite:
-        """An anchor in code cites a line of a file in the tree; every other anchor is taken as it stands."""
-
-        def cite(anchor: str) -> str:
-            kind, _, rest = anchor.partition(":")
-            path, _, line = rest.rpartition(":")
-            if kind != "code":
-                return ""
-            content = self.tree.content(path)
-            if content is None:
-                return "names no file that is there"
-            lines = len(content.splitlines())
-            wanted = int(line.rpartition("-")[2])
-            return f"names line {wanted} of {lines}" if wanted > lines else ""
-
-        return cite
-
-
-def _page(text: str) -> Packet:
-    return Packet(text=text, digest=digest_of(text.encode("utf-8", "surrogatepass")), spent=())

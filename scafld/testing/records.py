@@ -26,6 +26,8 @@ from scafld.core.names import (
     TaskId,
 )
 from scafld.core.task.events import (
+    Approved,
+    ConsentGiven,
     Event,
     HardenAbandoned,
     Hardened,
@@ -168,6 +170,7 @@ def _possible(task: Task, *, ending: bool) -> list[type[Event]]:
     barred: tuple[type[Any], ...] = () if running else (ReviewFailed, ReviewAbandoned, Reviewed, PanelReviewed)
     barred += () if state is RoundState.ASKED else (HardenFailed, Hardened)
     barred += () if state in (RoundState.OPEN, RoundState.ASKED) else (HardenAbandoned,)
+    barred += () if task.words else (ConsentGiven,)
     found: list[type[Any]] = [
         kind
         for kind, reached in LIFECYCLE[task.status].items()
@@ -179,8 +182,12 @@ def _possible(task: Task, *, ending: bool) -> list[type[Event]]:
 
 
 def _fitting(event: Event, task: Task, seq: int) -> Event:
-    """The same event, about the reviewer that is at work."""
+    """The same event, about the reviewer that is at work, or about a word that stands there."""
     match event:
+        case Approved():
+            return changed(event, consents=tuple(each.seq for each in task.consents)[:2])
+        case ConsentGiven():
+            return changed(event, entry=max(task.words))
         case ReviewStarted():
             return changed(event, attempt=f"review-{seq}")
         case ReviewFailed() | ReviewAbandoned() | Reviewed() | PanelReviewed():

@@ -82,7 +82,7 @@ def origin(tmp_path_factory: pytest.TempPathFactory, environ: Mapping[str, str])
     for path, text in {"a.py": "x = 1\n", "b.py": "b = 1\n", ".gitignore": "*.log\n"}.items():
         work.write(path, text)
     work.scafld("init", "--no-agent-docs")
-    work.scafld("trust")
+    work.scafld("keys", "trust")
     work.write(".scafld/config.yaml", REQUIRED)
     work.commit("one")
     work.git("push", "-q", "origin", "main")
@@ -228,7 +228,7 @@ def test_what_passes_there_and_not_here(work: Clone) -> None:
     work.scafld("review", "add-z", "--human-reviewed", "--reason", "seen")
     work.scafld("complete", "add-z")
     work.write(".scafld/config.yaml", 'version: "1.0"\nproof: {human_review: open}\n')
-    work.scafld("trust")
+    work.scafld("keys", "trust")
 
     told = work.faults("add-z")
 

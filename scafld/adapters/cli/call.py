@@ -83,7 +83,7 @@ def call_of(given: Given, environ: Mapping[str, str]) -> Call:
 
 # Private.
 
-_PLACES = ("root", "keep", "output")
+_PLACES = ("root", "keep", "output", "sign", "signature")
 """What may be any name that a file system holds."""
 
 

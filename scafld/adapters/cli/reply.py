@@ -24,12 +24,14 @@ class Told:
 @value
 class Reply:
     """`result`: values, dicts and lists of them. `lines`: the page, in plain text but for its colours. `text`: a
-    document, which stands on stdout alone, as it is. `next`: the command that comes next, "" for none; `then` is what
+    document, which stands on stdout alone, as it is. `exact`: bytes that a program reads there, and nothing beside
+    them. `next`: the command that comes next, "" for none; `then` is what
     follows the work that it prepares. `exit` other than OK says no: then `told` says which."""
 
     result: object = None
     lines: Iterable[str] = ()
     text: str = ""
+    exact: bytes = b""
     next: str = ""
     then: str = ""
     warnings: tuple[str, ...] = ()

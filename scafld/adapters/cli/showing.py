@@ -91,6 +91,9 @@ class Showing:
 
     def _page(self, reply: Reply, stream: TextIO) -> None:
         """Lines and `next:` on one stream; beside a document, which has stdout for itself, they are talk."""
+        if reply.exact:
+            _exact(reply.exact)
+            stream = sys.stderr
         if reply.text:
             _document(reply.text)
             stream = sys.stderr
@@ -140,6 +143,16 @@ def _document(text: str) -> None:
     """A document whole, and plain: the exact text is in the file it came from, and in the envelope."""
     whole = plain(text.replace("\r\n", "\n"))
     _write(sys.stdout, whole if whole.endswith("\n") else whole + "\n")
+    _flush(sys.stdout)
+
+
+def _exact(content: bytes) -> None:
+    """These bytes as they are; on a terminal, where nobody counts them, plain."""
+    if sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
+        _document(content.decode("utf-8", "replace"))
+        return
+    _flush(sys.stdout)
+    _careful(lambda: sys.stdout.buffer.write(content))
     _flush(sys.stdout)
 
 

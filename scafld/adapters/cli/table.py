@@ -69,6 +69,11 @@ _COMMAND = Option(name="command", help="the command that shows it", metavar="COM
 _FILE = Option(name="file", help="a file or folder that will change; may be repeated", metavar="PATH", many=True)
 
 _FORCE = Option(name="force", help="send the same once more; needs --reason", kind=FLAG)
+_SIGNING = (
+    Option(name="sign", help="sign with this key, or the .pub of one in ssh-agent", metavar="KEYFILE"),
+    Option(name="signature", help="a signature made elsewhere", metavar="FILE"),
+    Option(name="print_consent", help="print exactly what to sign; write nothing", kind=FLAG),
+)
 _CONTEXT = Option(name="print_context", help="show what a model would be sent; write nothing", kind=FLAG)
 _ASKED = (
     Option(name="provider", help="claude, codex, gemini, command, local, auto, or a package's own", metavar="NAME"),
@@ -149,9 +154,9 @@ COMMANDS = (
     Command(
         name="approve",
         summary="Bind a contract as it reads now.",
-        example="scafld approve add-cache",
+        example="scafld approve add-cache --sign ~/.ssh/id_ed25519",
         positional="task",
-        options=(_REASON,),
+        options=(_REASON, *_SIGNING),
         exits=_ON_A_SPEC,
     ),
     Command(
@@ -164,6 +169,7 @@ COMMANDS = (
             Option(name="disposition", help="what you saw", kind=CHOICE, choices=("pass", "fail")),
             Option(name="evidence_digest", help="SHA-256 of what you looked at", metavar="SHA256"),
             _REASON,
+            *_SIGNING,
         ),
         exits=_RUNS,
     ),
@@ -183,6 +189,7 @@ COMMANDS = (
             Option(name="abandon", help="end a reviewer's lease now", kind=FLAG),
             _FORCE,
             _REASON,
+            *_SIGNING,
         ),
         exits=(0, 1, 2, 3, 4, 5, 6),
     ),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scafld.adapters.local.strongroom import Strongroom
     from scafld.app.ask import Watcher
     from scafld.app.check import Checker, Telling
+    from scafld.app.countersign import Countersign
     from scafld.app.given import Proposed
     from scafld.app.journal import Document, Journal, Memory
     from scafld.app.observe import Observer
@@ -251,12 +252,18 @@ class House:
     def approve(self) -> Approve:
         from scafld.app.task.approve import Approve
 
-        return Approve(journal=self.journal, observer=self.observer)
+        return Approve(journal=self.journal, observer=self.observer, policy=self.policy, countersign=self.countersign)
 
     def build(self) -> Build:
         from scafld.app.task.build import Build
 
-        return Build(journal=self.journal, observer=self.observer, checker=self.checker(), policy=self.policy)
+        return Build(
+            journal=self.journal,
+            observer=self.observer,
+            checker=self.checker(),
+            policy=self.policy,
+            countersign=self.countersign,
+        )
 
     def complete(self) -> Complete:
         from scafld.app.task.complete import Complete
@@ -267,7 +274,13 @@ class House:
             checker=self.checker(),
             policy=self.policy,
             notary=self.proofs.notary(),
+            countersign=self.countersign,
         )
+
+    def countersign(self) -> Countersign:
+        from scafld.adapters.local.consents import countersign_of
+
+        return countersign_of(self)
 
     @cached_property
     def proofs(self) -> Proofs:
@@ -368,17 +381,11 @@ class House:
         )
 
     def update(self) -> LaidDown:
-        from scafld.adapters.files.footprint import apply, plan_update
-        from scafld.app.premises.lay import LaidDown
+        from scafld.adapters.local.upkeep import refresh
 
-        done = apply(plan_update(self.root))
-        return LaidDown(
-            root=self.root, created=done.created, updated=done.updated, unchanged=done.unchanged, left=done.left
-        )
+        return refresh(self.root)
 
     def propose(self) -> Proposed:
-        from scafld.adapters.config.proposal import propose
-        from scafld.app.given import Proposed
+        from scafld.adapters.local.upkeep import proposed
 
-        found = propose(self.root, self.detect())
-        return Proposed(text=found.text, path=".scafld/config.yaml", warnings=(*found.questions, *found.warnings))
+        return proposed(self.root, self.detect())

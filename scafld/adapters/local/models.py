@@ -39,6 +39,7 @@ class Models:
             policy=policy,
             role=lambda: self._house.prompt("review"),
             context=lambda: context_files(self._house.root, policy.review.context.files),
+            countersign=self._house.countersign,
         )
 
     def _trial(self) -> Trial:

@@ -11,7 +11,7 @@ from scafld.app.check import Checker, project_criteria
 from scafld.app.given import Noted
 from scafld.app.notarise import Notary
 from scafld.app.premises.wiring import Facts, Lane, SelfCheck, Standing
-from scafld.app.verify import Authority, Held, Verify, VerifyAll, Where
+from scafld.app.verify import Authority, Held, Verify, VerifyAll
 from scafld.core.contract.spec import Spec
 from scafld.core.digest import digest_of
 from scafld.core.names import Digest, Moment, RepoPath, TaskId
@@ -21,8 +21,8 @@ from scafld.core.proof.faults import Descent, Scene
 from scafld.core.proof.git_names import Footing, GitId, git_id
 from scafld.core.proof.mint import Told
 from scafld.core.proof.receipt import Receipt
-from scafld.core.proof.ssh_key import SshKey
 from scafld.core.proof.trust import Role, TrustedKeys, trusted_ed25519
+from scafld.core.proof.witnessing import SshCheck
 from scafld.core.refusal import Misused
 from scafld.core.value import value
 from scafld.core.version import VERSION
@@ -183,25 +183,16 @@ def memory_verify(
     receipts: MemoryReceipts,
     now: Callable[[], Moment],
     policy: Policy,
-    where: Where,
+    trusted: tuple[TrustedKeys, SshCheck],
 ) -> VerifyAll:
-    """A verifier over ports in memory, which trusts the key in memory and knows no commit."""
-    if where != Where():
-        raise Misused("a workspace in memory is verified as it stands")
-    keys = TrustedKeys(keys=(trusted_ed25519(PUBLIC, (Role.MINT,)),))
+    """A verifier over ports in memory, which knows no commit. `trusted`: the keys, and what checks those of people."""
+    keys, check_ssh = trusted
     checks = project_criteria(policy.checks.complete)
     verify = Verify(
         authority=Authority(keys=keys, demands=policy.proof, checks=checks),
         standpoint=standpoint,
         now=now,
         check=lambda public, message, sig: (public, sig) == (PUBLIC, digest_of(message).encode("ascii")),
-        check_ssh=_no_ssh,
+        check_ssh=check_ssh,
     )
     return VerifyAll(verify=verify, shelf=MemoryShelf(receipts=receipts), within=False)
-
-
-# Private.
-
-
-def _no_ssh(_armored: str, _message: bytes, _namespace: str) -> SshKey:
-    raise ValueError("no SSH signature is checked in memory")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Mapping
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from scafld.core.proof.ssh_key import (
@@ -69,7 +70,9 @@ def _run(argv: list[str], message: bytes, environ: Mapping[str, str], timeout_s:
         raise Unavailable(f"ssh-keygen gave no signature within {timeout_s:g} s") from error
     if run.returncode != 0:
         said = " ".join(run.stderr.decode("utf-8", "replace").split())[:300]
-        raise Unavailable(f"ssh-keygen did not sign: {said or f'exit {run.returncode}'}")
+        key = argv[argv.index("-f") + 1]
+        unlock = f"ssh-add {quote(key)}" if "passphrase" in said else ""
+        raise Unavailable(f"ssh-keygen did not sign: {said or f'exit {run.returncode}'}", next=unlock)
     return run.stdout.decode("ascii", "replace")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from scafld.app.check import Checker, project_criteria
 from scafld.app.journal import Journal, Opened
 from scafld.app.notarise import Notary, Seen
@@ -10,12 +13,15 @@ from scafld.core.contract.spec import Criterion, Profile, Spec
 from scafld.core.evidence.criterion import Outcome
 from scafld.core.evidence.seals import Material
 from scafld.core.names import TaskId
-from scafld.core.policy import Policy, Undeclared
+from scafld.core.policy import Approving, Policy, Undeclared
 from scafld.core.refusal import Gate, Refusal, Refused
 from scafld.core.task.decide.ending import completed, may_complete, run_again
 from scafld.core.task.decide.no import shown
 from scafld.core.task.decide.step import Ask, Ran
 from scafld.core.value import value
+
+if TYPE_CHECKING:
+    from scafld.app.countersign import Countersign
 
 
 @value
@@ -33,6 +39,7 @@ class Complete:
     checker: Checker
     policy: Policy
     notary: Notary
+    countersign: Callable[[], Countersign]
 
     def __call__(self, task_id: TaskId) -> Ended:
         """Refused unless the review passed on what stands there. A criterion that fails sends the task back to work.
@@ -45,6 +52,8 @@ class Complete:
             may_complete(held.task, held.spec, before.digest, self.journal.now())
             self._need_declared(held, before)
             self._need_proven(held)
+            if self.policy.proof.approval is Approving.SIGNED:
+                self.countersign().need_voices(held, Gate.COMPLETE)
             ground = self.notary.ready()
             ran = self.checker.run(task_id, held.task, self._asks(held.spec), before.digest)
             again = self.journal.look(task_id)

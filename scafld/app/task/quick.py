@@ -20,6 +20,8 @@ class Quick:
     def __call__(self, asked: PlanAsked) -> Built:
         """Refused before anything is written unless the words make a light contract that stands as it is."""
         _need_light(asked)
+        if self.approve.signed_only:
+            raise Refused(_needs_signatures(asked))
         _need_sound(self.plan.draft(asked))
         self.plan.journal.authority.ready()
         with self.plan.journal.open(self.plan(asked).opened.task_id, "quick") as opened:
@@ -39,6 +41,15 @@ def _need_light(asked: PlanAsked) -> None:
                 next=f"scafld plan {asked.task_id}",
             )
         )
+
+
+def _needs_signatures(asked: PlanAsked) -> Refusal:
+    return Refusal(
+        gate=Gate.PLAN,
+        reason="quick approves in one act, and here only signatures approve",
+        expected="plan, then approve with a signature (proof.approval: signed)",
+        next=f"scafld plan {asked.task_id}",
+    )
 
 
 def _need_sound(spec: Spec) -> None:

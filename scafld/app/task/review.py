@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
+from typing import TYPE_CHECKING
 
 from scafld.app.ask import Bench, Question
 from scafld.app.guard import Presence
-from scafld.app.journal import Journal, Opened
+from scafld.app.journal import Decision, Journal, Opened
 from scafld.app.observe import Observer
 from scafld.app.trial import Begun, Trial
 from scafld.core.evidence.dossier import Budget, Mode
@@ -17,6 +18,7 @@ from scafld.core.evidence.terms import Subject, Terms
 from scafld.core.moments import later
 from scafld.core.names import ActorKind, RepoPath, TaskId
 from scafld.core.policy import Policy, Rerun
+from scafld.core.refusal import Gate
 from scafld.core.task.decide.dismissing import dismiss
 from scafld.core.task.decide.verdict import (
     ReviewAsked,
@@ -40,6 +42,11 @@ from scafld.core.views.packet import (
     paths_of,
 )
 
+if TYPE_CHECKING:
+    from scafld.app.countersign import Countersign
+    from scafld.core.proof.consent import Consent
+    from scafld.core.proof.hand import Hand
+
 
 @value
 class ReviewWanted:
@@ -62,6 +69,7 @@ class Review:
     policy: Policy
     role: Callable[[], str]
     context: Callable[[], ProjectFiles]
+    countersign: Callable[[], Countersign]
 
     def __call__(self, task_id: TaskId, bench: Bench, wanted: ReviewWanted) -> Opened:
         """Lease the gate, ask, record. Raises Refused when nobody may be asked now; a verdict of fail is an answer."""
@@ -86,29 +94,51 @@ class Review:
         seen = self.journal.look(task_id)
         return self._packet(seen, self.observer.material(seen.task, seen.spec), wanted)
 
-    def by_human(self, task_id: TaskId, reason: str) -> Opened:
+    def by_human(self, task_id: TaskId, reason: str, by: Hand | None = None) -> Opened:
         """A person takes the reviewer's place, on the contract and material that stand there."""
         with ExitStack() as attended, self.journal.open(task_id, "review") as opened:
-            material = self.observer.material(opened.task, opened.spec).digest
-            now, alive = self.journal.now(), self.presence.attended(task_id)
-            events = by_human(opened.task, opened.spec, reason, material, now, alive=alive)
+            events = self._by_human(opened, reason)
             attended.enter_context(self._attendance(opened))
-            return self.journal.record(opened, events)
+            return self.journal.record(opened, self._signed(opened, events, by))
+
+    def human_consent(self, task_id: TaskId, reason: str) -> Consent:
+        """The sentence that whoever takes the reviewer's place would sign now. Writes nothing."""
+        from scafld.app.countersign import spoken
+
+        seen = self.journal.look(task_id)
+        return self.countersign().consent(seen, spoken(self._by_human(seen, reason)), Gate.REVIEW)
 
     def abandon(self, task_id: TaskId, reason: str) -> Opened:
         """End a lease before it ends by itself."""
         with self.journal.open(task_id, "review") as opened:
             return self.journal.record(opened, abandon(opened.task, opened.spec, reason))
 
-    def dismiss(self, task_id: TaskId, finding: str, reason: str) -> Opened:
+    def dismiss(self, task_id: TaskId, finding: str, reason: str, by: Hand | None = None) -> Opened:
         """A person's word that a finding does not hold, for the code as it stands."""
         with self.journal.open(task_id, "review") as opened:
-            material = self.observer.material(opened.task, opened.spec)
-            alive, actor = self.presence.attended(task_id), self.journal.actor
-            events = dismiss(opened.task, opened.spec, finding, reason, material=material, actor=actor, alive=alive)
-            return self.journal.record(opened, events)
+            return self.journal.record(opened, self._signed(opened, self._dismissed(opened, finding, reason), by))
+
+    def dismiss_consent(self, task_id: TaskId, finding: str, reason: str) -> Consent:
+        """The sentence that whoever dismisses a finding would sign now. Writes nothing."""
+        from scafld.app.countersign import spoken
+
+        seen = self.journal.look(task_id)
+        return self.countersign().consent(seen, spoken(self._dismissed(seen, finding, reason)), Gate.REVIEW)
 
     # Private.
+
+    def _by_human(self, opened: Opened, reason: str) -> Decision:
+        material = self.observer.material(opened.task, opened.spec).digest
+        now, alive = self.journal.now(), self.presence.attended(opened.task_id)
+        return by_human(opened.task, opened.spec, reason, material, now, alive=alive)
+
+    def _dismissed(self, opened: Opened, finding: str, reason: str) -> Decision:
+        material = self.observer.material(opened.task, opened.spec)
+        alive, actor = self.presence.attended(opened.task_id), self.journal.actor
+        return dismiss(opened.task, opened.spec, finding, reason, material=material, actor=actor, alive=alive)
+
+    def _signed(self, opened: Opened, events: Decision, by: Hand | None) -> Decision:
+        return self.countersign().with_consent(opened, events, Gate.REVIEW, by, self.journal.now())
 
     def _attendance(self, opened: Opened) -> AbstractContextManager[None]:
         """Be seen at work. Whoever is still seen there after the last lease has ended stands in nobody's way."""

@@ -27,7 +27,7 @@ class ConsentTo(StrEnum):
 @value
 class Consent:
     """One consent. `material` is None where no change exists yet (approval). `criterion`: of a manual one. `evidence`:
-    SHA-256 of what was seen. `waived`: what is set aside."""
+    SHA-256 of what was seen. `waived`: what is set aside, of an approval what stood against it."""
 
     purpose: ConsentTo
     task: TaskId
@@ -44,13 +44,14 @@ class Consent:
         return canonical({"scafld_consent": 1, **written(self)}) + b"\n"
 
 
-def to_approve(task: TaskId, contract: Digest, *, reason: str) -> Consent:
-    """Somebody approves exactly this contract."""
-    return Consent(purpose=ConsentTo.APPROVE, task=task, contract=contract, reason=reason)
+def to_approve(task: TaskId, contract: Digest, *, reason: str, waived: tuple[str, ...] = ()) -> Consent:
+    """Somebody approves exactly this contract, although `waived` stood against it: one sentence, so that nobody
+    approves without knowing what they set aside."""
+    return Consent(purpose=ConsentTo.APPROVE, task=task, contract=contract, waived=waived, reason=reason)
 
 
 def to_waive(task: TaskId, contract: Digest, material: Digest | None, waived: tuple[str, ...], reason: str) -> Consent:
-    """Somebody sets aside what `waived` names, on this contract and, once there is one, this material."""
+    """Somebody sets aside what `waived` names, on this contract and this material."""
     return Consent(
         purpose=ConsentTo.OVERRIDE, task=task, contract=contract, material=material, waived=waived, reason=reason
     )

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from scafld.core.evidence.criterion import STRENGTHS, Outcome, Strength
 from scafld.core.evidence.dossier import Verdict
 from scafld.core.policy import INDEPENDENCES, Approving, Proof, Word
+from scafld.core.proof.assent import count
 from scafld.core.proof.receipt import HUMAN, Guarded, ProvenBy, Receipt, Waived
 from scafld.core.proof.trust import TrustedKey, identity_of
-from scafld.core.proof.witnessing import APPROVAL, Witnessed, override_place
+from scafld.core.proof.witnessing import APPROVAL, Witnessed, criterion_place, override_place
 
 UNSEEN = Witnessed()
 """No signature was looked at: nothing that rests on one counts."""
@@ -94,7 +95,9 @@ def _of_words(receipt: Receipt, demands: Proof, seen: Witnessed) -> Iterator[str
         )
     for each in receipt.criteria:
         if each.word is not None:
-            yield from _of_word(demands.manual_evidence, f"{each.id} rests on a person's word", seen.at(str(each.id)))
+            yield from _of_word(
+                demands.manual_evidence, f"{each.id} rests on a person's word", seen.at(criterion_place(each.id))
+            )
 
 
 def _of_word(rule: Word, what: str, keys: tuple[TrustedKey, ...]) -> Iterator[str]:
@@ -107,25 +110,10 @@ def _of_word(rule: Word, what: str, keys: tuple[TrustedKey, ...]) -> Iterator[st
 def _of_approval(receipt: Receipt, demands: Proof, seen: Witnessed) -> Iterator[str]:
     if demands.approval is Approving.OPEN:
         return
-    keys = seen.at(APPROVAL)
-    able = [
-        key for key in keys if not demands.approvers or {key.key_id, key.owner or key.key_id} & set(demands.approvers)
-    ]
-    minting = {identity_of(key) for key in seen.minted_by}
-    apart = [key for key in able if not demands.separation or identity_of(key) not in minting]
-    wanted = max(1, demands.approvals)
-    voices = len({key.voice for key in apart})
-    if voices < wanted:
-        yield f"approval: {voices} of {wanted} signed approvals{_why_fewer(len(keys), len(able), len(apart))}"
-
-
-def _why_fewer(signed: int, able: int, apart: int) -> str:
-    reasons = []
-    if signed > able:
-        reasons.append(f"{signed - able} by keys that may not approve here")
-    if able > apart:
-        reasons.append(f"{able - apart} by a key that minted the receipt")
-    return f" ({', '.join(reasons)})" if reasons else ""
+    minting = frozenset(identity_of(key) for key in seen.minted_by)
+    found = count(seen.at(APPROVAL), demands, minting)
+    if not found.enough:
+        yield f"approval: {found.words}"
 
 
 def _below(found: Strength, wanted: Strength) -> bool:

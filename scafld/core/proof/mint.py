@@ -41,7 +41,7 @@ from scafld.core.proof.receipt import (
     WordProof,
 )
 from scafld.core.proof.statement import NotAReceipt
-from scafld.core.proof.witnessing import APPROVAL, override_place
+from scafld.core.proof.witnessing import APPROVAL, criterion_place, override_place
 from scafld.core.task.events import Event, ManualAttested, PanelReviewed, Reviewed, ReviewStarted
 from scafld.core.task.known import Acceptance, Approval, Dismissal, Result, Review, Task
 from scafld.core.task.standing import standing_of
@@ -62,7 +62,7 @@ class Minting:
 
     `look`: the last one at the tree, `material` its seal. `tree`, `commit`, `folder`: as in `MaterialProof`. `entries`:
     the whole ledger by number, `head` the digest of its last. `lineage`: the commits before the baseline's. `checks`:
-    the project's own criteria that ran. `signatures`: by the place that `witness` gives them.
+    the project's own criteria that ran. `signatures`: by the place that `witnessing` gives them.
     """
 
     minted_at: Moment
@@ -224,7 +224,7 @@ def _run(seen: Observation | None) -> RunProof | None:
 
 
 def _word(criterion: Criterion, result: Result, minting: Minting) -> WordProof | None:
-    event, signatures = minting.entries[result.seq].event, minting.signed(str(criterion.id))
+    event, signatures = minting.entries[result.seq].event, minting.signed(criterion_place(criterion.id))
     if not isinstance(event, ManualAttested):
         return None
     return WordProof(

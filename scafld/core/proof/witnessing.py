@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from scafld.core.moments import seconds_between
-from scafld.core.names import Moment
+from scafld.core.names import CriterionId, Moment
 from scafld.core.proof.coherence import SKEW_SECONDS
-from scafld.core.proof.consent import NAMESPACE, Consent, ConsentTo, to_approve, to_attest, to_waive
+from scafld.core.proof.consent import NAMESPACE, Consent, to_approve, to_attest, to_waive
 from scafld.core.proof.dsse import IN_TOTO, Envelope, read_envelope
-from scafld.core.proof.receipt import Receipt, SignatureProof, Waived
+from scafld.core.proof.receipt import OverrideProof, Receipt, SignatureProof, Waived
 from scafld.core.proof.ssh_key import SshKey
 from scafld.core.proof.statement import NotAReceipt, read_receipt
 from scafld.core.proof.trust import Alg, Role, TrustedKey, TrustedKeys, raw_of, why_not
@@ -29,10 +29,11 @@ SshCheck = Callable[[str, bytes, str], SshKey]
 
 @value
 class Claim:
-    """A signature that a receipt carries: where, over what, given when."""
+    """A signature over a person's word: where, over what, in which role, given when."""
 
     place: str
     consent: Consent
+    role: Role
     at: Moment
     proof: SignatureProof
 
@@ -105,7 +106,7 @@ def witnessed(receipt: Receipt, signed_by: tuple[TrustedKey, ...], trusted: Trus
     voices: list[Voice] = []
     for claim in claims_of(receipt):
         try:
-            voices.append(Voice(place=claim.place, key=_voice(claim, trusted, check)))
+            voices.append(Voice(place=claim.place, key=voice_of(claim, trusted, check)))
         except ValueError as error:
             problems.append(f"{claim.place}: a signature does not hold: {error}")
     return Witnessed(minted_by=minted_by, voices=tuple(voices), problems=tuple(problems))
@@ -116,14 +117,29 @@ def claims_of(receipt: Receipt) -> tuple[Claim, ...]:
     return tuple(_claims(receipt))
 
 
+def voice_of(claim: Claim, trusted: TrustedKeys, check: SshCheck) -> TrustedKey:
+    """The trusted key behind a claim. ValueError says why there is none."""
+    found = check(claim.proof.signature, claim.consent.message, NAMESPACE)
+    key = trusted.find(found.fingerprint)
+    if key is None or key.alg is not Alg.SSH:
+        raise ValueError(f"key {found.fingerprint} is not trusted here")
+    reason = why_not(key, claim.role, claim.at)
+    if reason:
+        raise ValueError(reason)
+    return key
+
+
 def override_place(waived: Waived, entry: int) -> str:
     """What an override is called among places."""
     return f"override of {waived} in entry-{entry}"
 
 
-# Private.
+def criterion_place(criterion: CriterionId) -> str:
+    """What a manual criterion is called among places, whatever its author called it."""
+    return f"criterion {criterion}"
 
-_ROLES = {ConsentTo.APPROVE: Role.APPROVE, ConsentTo.OVERRIDE: Role.OVERRIDE, ConsentTo.ATTEST: Role.ATTEST}
+
+# Private.
 
 
 def _hinted_first(keys: list[TrustedKey], hint: str) -> list[TrustedKey]:
@@ -133,13 +149,12 @@ def _hinted_first(keys: list[TrustedKey], hint: str) -> list[TrustedKey]:
 
 def _claims(receipt: Receipt) -> Iterator[Claim]:
     task, contract, approval = receipt.task, receipt.contract, receipt.approval
-    approve = to_approve(task, contract, reason=approval.reason)
-    yield from _each(APPROVAL, approve, approval.at, approval.signatures)
+    against = next((each.what for each in receipt.overrides if each.waived is Waived.APPROVAL), ())
+    approve = to_approve(task, contract, reason=approval.reason, waived=against)
+    yield from _each(APPROVAL, approve, Role.APPROVE, approval.at, approval.signatures)
     for override in receipt.overrides:
-        sealed = None if override.waived is Waived.APPROVAL else receipt.material.digest
-        what = (str(override.waived), *override.what)
-        waive = to_waive(task, contract, material=sealed, waived=what, reason=override.reason)
-        yield from _each(override_place(override.waived, override.entry), waive, override.at, override.signatures)
+        place = override_place(override.waived, override.entry)
+        yield from _each(place, _waiving(receipt, override), Role.OVERRIDE, override.at, override.signatures)
     for criterion in receipt.criteria:
         if criterion.word is not None:
             word = criterion.word
@@ -151,20 +166,16 @@ def _claims(receipt: Receipt) -> Iterator[Claim]:
                 evidence=word.evidence,
                 reason=criterion.reason,
             )
-            yield from _each(str(criterion.id), attest, word.at, word.signatures)
+            yield from _each(criterion_place(criterion.id), attest, Role.ATTEST, word.at, word.signatures)
 
 
-def _each(place: str, consent: Consent, at: Moment, proofs: tuple[SignatureProof, ...]) -> Iterator[Claim]:
-    return (Claim(place=place, consent=consent, at=at, proof=proof) for proof in proofs)
+def _waiving(receipt: Receipt, override: OverrideProof) -> Consent:
+    """What is signed for an override: of a demand at approval, the approval itself, which names it."""
+    if override.waived is Waived.APPROVAL:
+        return to_approve(receipt.task, receipt.contract, reason=override.reason, waived=override.what)
+    what = (str(override.waived), *override.what)
+    return to_waive(receipt.task, receipt.contract, receipt.material.digest, what, override.reason)
 
 
-def _voice(claim: Claim, trusted: TrustedKeys, check: SshCheck) -> TrustedKey:
-    """The trusted key behind a claim. ValueError says why there is none."""
-    found = check(claim.proof.signature, claim.consent.message, NAMESPACE)
-    key = trusted.find(found.fingerprint)
-    if key is None or key.alg is not Alg.SSH:
-        raise ValueError(f"key {found.fingerprint} is not trusted here")
-    reason = why_not(key, _ROLES[claim.consent.purpose], claim.at)
-    if reason:
-        raise ValueError(reason)
-    return key
+def _each(place: str, consent: Consent, role: Role, at: Moment, proofs: tuple[SignatureProof, ...]) -> Iterator[Claim]:
+    return (Claim(place=place, consent=consent, role=role, at=at, proof=proof) for proof in proofs)

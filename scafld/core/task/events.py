@@ -114,8 +114,19 @@ class BaselineTaken:
 
 
 @value
+class ApprovalRequested:
+    """Somebody asks for this contract to be approved where signatures approve, so many (`wanted`) of different voices;
+    `overrides` and `reason` as in `Approved`."""
+
+    contract: Digest
+    wanted: int
+    reason: str = ""
+    overrides: tuple[str, ...] = ()
+
+
+@value
 class Approved:
-    """Somebody approved exactly this contract. `overrides` names what stood against it and was waived by `reason`."""
+    """Somebody approved this contract. `overrides`: what stood against it and was waived. `consents`: the signatures."""
 
     contract: Digest
     title: str
@@ -125,6 +136,21 @@ class Approved:
     reason: str = ""
     overrides: tuple[str, ...] = ()
     quick: bool = False
+    consents: tuple[int, ...] = ()
+
+
+@value
+class ConsentGiven:
+    """A person signed the word in `entry`: an armored SSH signature over one sentence (`scafld.core.proof.sentence`),
+    whose SHA-256 is `sentence`. `key`, `voice` and `roles` are whose key it was, who speaks with it, and as what it
+    counted when it was handed in; every gate looks at the signature again."""
+
+    entry: int
+    sentence: Digest
+    key: str
+    voice: str
+    roles: tuple[str, ...]
+    signature: str
 
 
 @value
@@ -366,35 +392,9 @@ class LedgerAccepted:
     unproven: tuple[int, ...] = ()
 
 
-Event = (
-    Planned
-    | Drafted
-    | HardenOpened
-    | HardenPassed
-    | HardenStarted
-    | HardenFailed
-    | HardenAbandoned
-    | Hardened
-    | BaselineTaken
-    | Approved
-    | PhaseOpened
-    | CriterionRan
-    | ManualAttested
-    | PhasePassed
-    | BuildBlocked
-    | BuildPassed
-    | ReviewStarted
-    | ReviewFailed
-    | ReviewAbandoned
-    | Reviewed
-    | PanelReviewed
-    | FindingDismissed
-    | HumanReviewed
-    | ReceiptMinted
-    | Completed
-    | Failed
-    | Cancelled
-    | LegacySealed
-    | TailCut
-    | LedgerAccepted
-)
+Drafting = Planned | Drafted | HardenOpened | HardenPassed | HardenStarted | HardenFailed | HardenAbandoned | Hardened
+Binding = BaselineTaken | ApprovalRequested | Approved | ConsentGiven
+Building = PhaseOpened | CriterionRan | ManualAttested | PhasePassed | BuildBlocked | BuildPassed
+Judging = ReviewStarted | ReviewFailed | ReviewAbandoned | Reviewed | PanelReviewed | FindingDismissed | HumanReviewed
+Ending = ReceiptMinted | Completed | Failed | Cancelled | LegacySealed | TailCut | LedgerAccepted
+Event = Drafting | Binding | Building | Judging | Ending

@@ -24,6 +24,8 @@ __all__ = [
     "Approval",
     "Attempt",
     "Dismissal",
+    "Given",
+    "Request",
     "Result",
     "Review",
     "Round",
@@ -34,8 +36,32 @@ __all__ = [
 
 
 @value
+class Request:
+    """The last request for signatures under an approval, and the entry in which it stands."""
+
+    contract: Digest
+    wanted: int
+    seq: int
+    reason: str = ""
+    overrides: tuple[str, ...] = ()
+
+
+@value
+class Given:
+    """A signature that was handed in over the word in `entry`; see `ConsentGiven`."""
+
+    entry: int
+    key: str
+    voice: str
+    roles: tuple[str, ...]
+    signature: str
+    seq: int
+
+
+@value
 class Approval:
-    """The last approval: what it binds, and where in the ledger it stands."""
+    """The last approval: what it binds, where in the ledger it stands, and the signatures it was made of (`consents`,
+    by their entries)."""
 
     contract: Digest
     profile: Profile
@@ -44,6 +70,7 @@ class Approval:
     reason: str = ""
     overrides: tuple[str, ...] = ()
     quick: bool = False
+    consents: tuple[int, ...] = ()
 
 
 class RoundState(StrEnum):
@@ -136,6 +163,7 @@ class Dismissal:
     reason: str
     at: Moment
     seq: int
+    material: Digest | None = None
 
 
 @value
@@ -211,7 +239,8 @@ class Task:
     """All that is known of a task. Nothing here was said by its spec.
 
     `unanswered`: for each contract and material the last attempt that a model may have worked on, of those that have no
-    verdict that authorises. `questioned`: for each draft the last round in which a model did not pass it.
+    verdict that authorises. `questioned`: for each draft the last round in which a model did not pass it. `words`: the
+    entries in which a person's word stands; `consents`: the signatures over them.
     """
 
     status: Status = Status.DRAFT
@@ -222,7 +251,10 @@ class Task:
     entries: int = 0
     first_at: Moment | None = None
     last_at: Moment | None = None
+    request: Request | None = None
     approval: Approval | None = None
+    words: frozenset[int] = frozenset()
+    consents: tuple[Given, ...] = ()
     baseline: Baseline | None = None
     round: Round | None = None
     open_phase: PhaseId | None = None

@@ -16,7 +16,7 @@ from typing import assert_never
 from scafld.core.names import CriterionId, Moment, PhaseId
 from scafld.core.task import events
 from scafld.core.task.events import Event
-from scafld.core.task.known import Acceptance, Approval, Result, Status, Task
+from scafld.core.task.known import Acceptance, Approval, Given, Request, Result, Status, Task
 from scafld.core.task.voices import ReviewEvent, RoundEvent, questioned_after, review_after, round_after
 from scafld.core.value import changed, value
 
@@ -33,14 +33,18 @@ LIFECYCLE: Mapping[Status, Mapping[type[object], Status]] = MappingProxyType(
                 events.HardenAbandoned: Status.DRAFT,
                 events.Hardened: Status.DRAFT,
                 events.BaselineTaken: Status.DRAFT,
+                events.ApprovalRequested: Status.DRAFT,
                 events.Approved: Status.APPROVED,
+                events.ConsentGiven: Status.DRAFT,
                 events.Cancelled: Status.CANCELLED,
             }
         ),
         Status.APPROVED: MappingProxyType(
             {
                 events.BaselineTaken: Status.APPROVED,
+                events.ApprovalRequested: Status.APPROVED,
                 events.Approved: Status.APPROVED,
+                events.ConsentGiven: Status.APPROVED,
                 events.PhaseOpened: Status.ACTIVE,
                 events.Cancelled: Status.CANCELLED,
             }
@@ -48,7 +52,9 @@ LIFECYCLE: Mapping[Status, Mapping[type[object], Status]] = MappingProxyType(
         Status.ACTIVE: MappingProxyType(
             {
                 events.BaselineTaken: Status.ACTIVE,
+                events.ApprovalRequested: Status.ACTIVE,
                 events.Approved: Status.ACTIVE,
+                events.ConsentGiven: Status.ACTIVE,
                 events.PhaseOpened: Status.ACTIVE,
                 events.CriterionRan: Status.ACTIVE,
                 events.ManualAttested: Status.ACTIVE,
@@ -63,7 +69,9 @@ LIFECYCLE: Mapping[Status, Mapping[type[object], Status]] = MappingProxyType(
         Status.BLOCKED: MappingProxyType(
             {
                 events.BaselineTaken: Status.BLOCKED,
+                events.ApprovalRequested: Status.BLOCKED,
                 events.Approved: Status.ACTIVE,
+                events.ConsentGiven: Status.BLOCKED,
                 events.CriterionRan: Status.BLOCKED,
                 events.ManualAttested: Status.BLOCKED,
                 events.FindingDismissed: Status.BLOCKED,
@@ -77,7 +85,9 @@ LIFECYCLE: Mapping[Status, Mapping[type[object], Status]] = MappingProxyType(
         Status.REVIEW: MappingProxyType(
             {
                 events.BaselineTaken: Status.REVIEW,
+                events.ApprovalRequested: Status.REVIEW,
                 events.Approved: Status.ACTIVE,
+                events.ConsentGiven: Status.REVIEW,
                 events.CriterionRan: Status.REVIEW,
                 events.ManualAttested: Status.REVIEW,
                 events.PhasePassed: Status.REVIEW,
@@ -176,8 +186,12 @@ def _learned(task: Task, event: Event, seq: int, at: Moment) -> _Learned:
             return _with_round(task, event, at)
         case events.BaselineTaken():
             return {"baseline": event.baseline}
+        case events.ApprovalRequested():
+            return _requested(task, event, seq)
         case events.Approved():
-            return _approved(event, seq, at)
+            return _approved(task, event, seq, at)
+        case events.ConsentGiven():
+            return _consented(task, event, seq)
         case events.PhaseOpened():
             return {"open_phase": event.phase, "final_open": event.phase is None, "attempts": 0, "block": None}
         case events.CriterionRan():
@@ -224,12 +238,32 @@ def _with_round(task: Task, event: RoundEvent, at: Moment) -> _Learned:
 
 def _reviewed(task: Task, event: ReviewEvent, seq: int, at: Moment) -> _Learned:
     try:
-        return review_after(task, event, seq, at)
+        learned = review_after(task, event, seq, at)
     except LookupError as error:
         raise Impossible(str(error)) from error
+    by_person = isinstance(event, events.FindingDismissed | events.HumanReviewed)
+    return {**learned, "words": task.words | {seq}} if by_person else learned
 
 
-def _approved(event: events.Approved, seq: int, at: Moment) -> _Learned:
+def _requested(task: Task, event: events.ApprovalRequested, seq: int) -> _Learned:
+    request = Request(
+        contract=event.contract, wanted=event.wanted, seq=seq, reason=event.reason, overrides=event.overrides
+    )
+    return {"request": request, "words": task.words | {seq}}
+
+
+def _consented(task: Task, event: events.ConsentGiven, seq: int) -> _Learned:
+    if event.entry not in task.words:
+        raise Impossible(f"nobody's word stands in entry-{event.entry}; there is nothing to sign")
+    given = Given(
+        entry=event.entry, key=event.key, voice=event.voice, roles=event.roles, signature=event.signature, seq=seq
+    )
+    return {"consents": (*task.consents, given)}
+
+
+def _approved(task: Task, event: events.Approved, seq: int, at: Moment) -> _Learned:
+    if not set(event.consents) <= {each.seq for each in task.consents}:
+        raise Impossible("the approval names signatures that nobody gave")
     approval = Approval(
         contract=event.contract,
         profile=event.profile,
@@ -238,9 +272,10 @@ def _approved(event: events.Approved, seq: int, at: Moment) -> _Learned:
         reason=event.reason,
         overrides=event.overrides,
         quick=event.quick,
+        consents=event.consents,
     )
     plan = {"title": event.title, "size": event.size, "risk": event.risk, "profile": event.profile}
-    return {"approval": approval, "attempts": 0, "block": None} | plan
+    return {"approval": approval, "words": task.words | {seq}, "attempts": 0, "block": None} | plan
 
 
 def _accepted(event: events.LedgerAccepted, seq: int, at: Moment) -> Acceptance:
@@ -283,7 +318,7 @@ def _attested(task: Task, event: events.ManualAttested, seq: int, at: Moment) ->
         material=event.material,
         contract=event.contract,
     )
-    return {"results": _with(task, event.criterion, result)}
+    return {"results": _with(task, event.criterion, result), "words": task.words | {seq}}
 
 
 def _with(task: Task, criterion: CriterionId, result: Result) -> Mapping[CriterionId, Result]:

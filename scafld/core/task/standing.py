@@ -14,7 +14,8 @@ from scafld.core.evidence.dossier import Verdict
 from scafld.core.evidence.hearing import VENDORS
 from scafld.core.names import Digest, Moment, PhaseId
 from scafld.core.task.events import Purpose
-from scafld.core.task.known import Attempt, Result, Round, RoundState, Task
+from scafld.core.task.known import Attempt, Request, Result, Round, RoundState, Task
+from scafld.core.task.statuses import Status
 from scafld.core.value import value
 
 
@@ -61,6 +62,34 @@ def binding_of(task: Task, contract: Digest) -> Binding:
     if task.approval is None:
         return Binding.NONE
     return Binding.CURRENT if task.approval.contract == contract else Binding.CHANGED
+
+
+def pending_request(task: Task, contract: Digest) -> Request | None:
+    """The request for signatures under exactly this contract that no approval has answered yet. What was to send a
+    blocked task back to work is over once it went on by itself."""
+    found, approval = task.request, task.approval
+    if found is None or found.contract != contract:
+        return None
+    answered = approval is not None and approval.seq > found.seq
+    over = approval is not None and approval.contract == contract and task.status is not Status.BLOCKED
+    return None if answered or over else found
+
+
+def voices_of(task: Task, request: Request) -> tuple[str, ...]:
+    """Who signed under a request, each once, as they were counted when they did."""
+    given = (each for each in task.consents if each.entry == request.seq)
+    return tuple(dict.fromkeys(each.voice for each in given if "approve" in each.roles))
+
+
+def waits_for(task: Task, request: Request) -> str:
+    """What an approval waits for, in words."""
+    there, wanted = len(voices_of(task, request)), request.wanted
+    if there < wanted:
+        return f"waiting for {wanted - there} of {wanted} signatures"
+    overriding = any("override" in each.roles for each in task.consents if each.entry == request.seq)
+    if request.overrides and not overriding:
+        return "waiting for the signature of somebody who may override"
+    return f"{there} of {wanted} signatures are there; `scafld approve` counts them"
 
 
 def standing_of(task: Task, criterion: Criterion, phase: PhaseId | None, material: Digest | None) -> Standing:

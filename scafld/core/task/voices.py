@@ -230,6 +230,7 @@ def _dismissed(task: Task, event: events.FindingDismissed, seq: int, at: Moment)
         reason=event.reason,
         at=at,
         seq=seq,
+        material=event.material,
     )
     dismissals = MappingProxyType({**task.dismissals, event.fingerprint: dismissal})
     review = task.review

@@ -15,9 +15,11 @@ from scafld.core.task.standing import (
     binding_of,
     harden_again,
     harden_by,
+    pending_request,
     questioned_before,
     review_again,
     sent_before,
+    waits_for,
 )
 from scafld.core.value import value
 
@@ -75,7 +77,7 @@ def _action(
     name = spec.task_id
     at_work = task.status not in (Status.DRAFT, *TERMINAL)
     if at_work and binding_of(task, spec.digest) is not Binding.CURRENT:
-        return _approve(name, "the contract is not the one that was approved", problems)
+        return _signature(spec, task) or _approve(name, "the contract is not the one that was approved", problems)
     match task.status:
         case Status.DRAFT:
             return _draft(spec, task, problems, round_state)
@@ -117,6 +119,9 @@ def _draft(spec: Spec, task: Task, problems: tuple[Problem, ...], state: RoundSt
             reason=f"the draft leaves {count} {words} to be settled",
             then=f"scafld approve {name}",
         )
+    waiting = _signature(spec, task)
+    if waiting is not None:
+        return waiting
     found = task.round
     if found is not None and state not in (None, RoundState.PASSED):
         return _round(spec, task, state)
@@ -127,6 +132,20 @@ def _draft(spec: Spec, task: Task, problems: tuple[Problem, ...], state: RoundSt
             role="planner", action="harden", command=f"scafld harden {name}", reason=why, then=f"scafld approve {name}"
         )
     return _approve(name, "the draft waits for somebody to approve it", problems)
+
+
+def _signature(spec: Spec, task: Task) -> NextAction | None:
+    """What comes next while an approval waits for signatures."""
+    pending, name = pending_request(task, spec.digest), spec.task_id
+    if pending is None:
+        return None
+    return NextAction(
+        role="operator",
+        action="sign_approval",
+        command=f"scafld approve {name} --print-consent",
+        reason=waits_for(task, pending),
+        then=f"scafld approve {name} --sign KEYFILE",
+    )
 
 
 def _round(spec: Spec, task: Task, state: RoundState | None) -> NextAction:
@@ -188,7 +207,9 @@ def _approve(name: str, reason: str, problems: tuple[Problem, ...]) -> NextActio
 
 
 def _blocked(spec: Spec, task: Task, most: int) -> NextAction:
-    name = spec.task_id
+    name, waiting = spec.task_id, _signature(spec, task)
+    if waiting is not None:
+        return waiting
     failing = set(task.block.failing) if task.block else set()
     manual = [c.id for _, c in spec.criteria() if c.id in failing and c.expected is Expected.MANUAL]
     reason = task.block.reason if task.block else "the build is blocked"

@@ -18,8 +18,11 @@ from scafld.core.task.standing import (
     binding_of,
     hardening,
     is_passed,
+    pending_request,
     review_standing,
     standings,
+    voices_of,
+    waits_for,
 )
 from scafld.core.value import value
 from scafld.core.views.heard import HardeningView, ReviewView, harden_word, hardening_view, review_view
@@ -73,13 +76,27 @@ class MaterialView:
 
 
 @value
+class RequestView:
+    """An approval that waits for signatures: whose there are, as they were counted when they came in, and how many
+    different ones are wanted."""
+
+    voices: tuple[str, ...]
+    wanted: int
+    reason: str
+    words: str
+
+
+@value
 class ContractView:
+    """`request`: what waits for signatures under this very contract, None where nothing does."""
+
     digest: Digest
     binding: Binding
     approved: Digest | None
     approved_at: Moment | None
     reason: str
     overrides: tuple[str, ...]
+    request: RequestView | None = None
 
 
 @value
@@ -267,7 +284,16 @@ def _contract(spec: Spec, task: Task) -> ContractView:
         approved_at=approval.at if approval else None,
         reason=approval.reason if approval else "",
         overrides=approval.overrides if approval else (),
+        request=_request(task, spec),
     )
+
+
+def _request(task: Task, spec: Spec) -> RequestView | None:
+    pending = pending_request(task, spec.digest)
+    if pending is None:
+        return None
+    words = waits_for(task, pending)
+    return RequestView(voices=voices_of(task, pending), wanted=pending.wanted, reason=pending.reason, words=words)
 
 
 def _block(task: Task, most: int) -> BlockView | None:

@@ -45,6 +45,13 @@ def _facts(event: Event) -> _Facts:
         case events.BaselineTaken():
             found = event.baseline
             return (("head", found.head or "no commit"), ("dirty", _count(len(found.dirty), "uncommitted path")))
+        case events.ApprovalRequested():
+            wanted = _count(event.wanted, "signature")
+            why = (("overrides", event.overrides), ("reason", event.reason))
+            return (("wanted", f"waits for {wanted}"), *why, ("contract", event.contract))
+        case events.ConsentGiven():
+            signed = f"signed entry-{event.entry} with {event.key}"
+            return (("voice", event.voice), ("key", signed), ("roles", event.roles))
         case events.Approved():
             why = (("overrides", event.overrides), ("reason", event.reason))
             return (*why, ("title", event.title), ("contract", event.contract))

@@ -179,6 +179,10 @@ ONE_OF_EACH = (
     events.FindingDismissed(
         finding="leak", fingerprint=DIGEST, path="a.py", code=None, material=DIGEST, summary="s", reason="r"
     ),
+    events.ApprovalRequested(contract=DIGEST, wanted=2, reason="r", overrides=("round-1 is open",)),
+    events.ConsentGiven(
+        entry=3, sentence=DIGEST, key="SHA256:abc", voice="owner anna", roles=("approve", "override"), signature="-----"
+    ),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scafld.adapters.cli.call import Call
+from scafld.adapters.cli.hands import OPTIONS, hand_of, printed
 from scafld.adapters.cli.overviews import fields, no, told
 from scafld.adapters.cli.reply import Reply
 from scafld.adapters.cli.screens.step_screen import step_screen
@@ -26,27 +27,33 @@ def quick(call: Call) -> Reply:
 
 
 def approve(call: Call) -> Reply:
-    ws = call.open()
-    overview = ws.approve(call.text("task"), reason=call.text("reason"))
-    line = f"approved: contract {overview.contract.digest[:12]}, profile {overview.profile}"
-    return told(overview, call, ws, lines=(line,))
+    by, ws = hand_of(call), call.open()
+    if call.flag("print_consent"):
+        return printed(call, ws.to_sign.approve(call.text("task"), reason=call.text("reason")))
+    overview = ws.approve(call.text("task"), reason=call.text("reason"), by=by)
+    contract, waiting = overview.contract, overview.contract.request
+    if waiting is None:
+        word = "approved" if by is None else "approved, with your signature"
+        return told(overview, call, ws, lines=(f"{word}: contract {contract.digest[:12]}, profile {overview.profile}",))
+    if by is not None:
+        return told(overview, call, ws, lines=(f"signed: contract {contract.digest[:12]}, {waiting.words}",))
+    reply = told(overview, call, ws, lines=(f"requested: contract {contract.digest[:12]}",))
+    return no(reply, Exit.VALIDATION, "validation_failed", f"only signatures approve here: {waiting.words}")
 
 
 def build(call: Call) -> Reply:
     named = ("criterion", "disposition", "evidence_digest", "reason")
-    if not any(call.text(name) for name in named):
+    if not any(call.text(name) for name in named) and not any(name in call.given for name in OPTIONS):
         return _stepped(call.open().build(call.text("task")), call)
     absent = [f"--{name.replace('_', '-')}" for name in named if not call.text(name)]
     if absent:
         raise Misused(f"evidence of a person needs {', '.join(absent)} too", next="scafld build --help")
-    ws, criterion, disposition = call.open(), call.text("criterion"), call.text("disposition")
-    overview = ws.attest(
-        call.text("task"),
-        criterion,
-        passed=disposition == "pass",
-        reason=call.text("reason"),
-        evidence=call.text("evidence_digest"),
-    )
+    by, ws, criterion, disposition = hand_of(call), call.open(), call.text("criterion"), call.text("disposition")
+    task, reason, evidence = call.text("task"), call.text("reason"), call.text("evidence_digest")
+    passed = disposition == "pass"
+    if call.flag("print_consent"):
+        return printed(call, ws.to_sign.attest(task, criterion, passed=passed, reason=reason, evidence=evidence))
+    overview = ws.attest(task, criterion, passed=passed, reason=reason, evidence=evidence, by=by)
     return told(overview, call, ws, lines=(f"{criterion}: {disposition}, on your word",))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scafld.adapters.cli.call import Call
 from scafld.adapters.cli.console import Console
+from scafld.adapters.cli.hands import hand_of, printed
 from scafld.adapters.cli.overviews import no, told
 from scafld.adapters.cli.reply import Reply
 from scafld.app.given import Questioned
@@ -73,6 +74,9 @@ def review(call: Call) -> Reply:
     chosen = [name for name in ("print_context", "abandon", "human_reviewed", "force") if call.flag(name)]
     chosen += ["dismiss"] if call.text("dismiss") else []
     _one(chosen, "scafld review --help")
+    by, printing = hand_of(call), call.flag("print_consent")
+    if (by or printing) and chosen not in (["human_reviewed"], ["dismiss"]):
+        raise Misused("a person signs with --human-reviewed or --dismiss", next="scafld review --help")
     ws, task, reason = call.open(), call.text("task"), call.text("reason")
     match chosen:
         case ["print_context"]:
@@ -80,10 +84,14 @@ def review(call: Call) -> Reply:
         case ["abandon"]:
             return told(ws.abandon_review(task, reason=reason), call, ws)
         case ["human_reviewed"]:
-            return told(ws.review_by_human(task, reason=reason), call, ws)
+            if printing:
+                return printed(call, ws.to_sign.review_by_human(task, reason=reason))
+            return told(ws.review_by_human(task, reason=reason, by=by), call, ws)
         case ["dismiss"]:
             finding = call.text("dismiss")
-            overview = ws.dismiss(task, finding, reason=reason)
+            if printing:
+                return printed(call, ws.to_sign.dismiss(task, finding, reason=reason))
+            overview = ws.dismiss(task, finding, reason=reason, by=by)
             return told(overview, call, ws, lines=(f"{finding}: dismissed on this code, on your word",))
         case _:
             return _reviewed(call, ws)

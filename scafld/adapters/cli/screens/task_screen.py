@@ -27,6 +27,7 @@ def task_screen(overview: Overview, console: Console) -> tuple[str, ...]:
         *hardening_lines(overview, console),
         *review_lines(overview, console),
         *_changes(overview, console),
+        *_waiting(overview, console),
         *_left(overview, console),
     )
 
@@ -123,6 +124,15 @@ def _changes(overview: Overview, console: Console) -> list[str]:
 
 def _change(change: Change, console: Console) -> str:
     return f"{change.kind} {console.path(change.path)}" + (f" (was {console.path(change.was)})" if change.was else "")
+
+
+def _waiting(overview: Overview, console: Console) -> list[str]:
+    """An approval that waits for signatures, and whose are there."""
+    request = overview.contract.request
+    if request is None:
+        return []
+    there = f" (there: {', '.join(request.voices)})" if request.voices else ""
+    return [f"  {console.paint(console.fold(f'{request.words}{there}', 2), YELLOW)}"]
 
 
 def _left(overview: Overview, console: Console) -> list[str]:

@@ -8,9 +8,10 @@ from scafld.core.contract.spec import Profile, Spec
 from scafld.core.evidence.seals import Baseline
 from scafld.core.refusal import Gate
 from scafld.core.task.decide.no import need_sound, need_status, refuse, shown
-from scafld.core.task.events import Approved, BaselineTaken, Event, Planned
-from scafld.core.task.known import RoundState, Status, Task
-from scafld.core.value import value
+from scafld.core.task.events import ApprovalRequested, Approved, BaselineTaken, Event, Planned
+from scafld.core.task.known import Request, RoundState, Status, Task
+from scafld.core.task.standing import pending_request
+from scafld.core.value import changed, value
 
 
 @value
@@ -62,6 +63,43 @@ def approve(task: Task, spec: Spec, asked: ApprovalAsked) -> tuple[Event, ...]:
     return (approved,) if task.baseline is not None else (BaselineTaken(baseline=asked.baseline), approved)
 
 
+def request(task: Task, spec: Spec, asked: ApprovalAsked, wanted: int) -> tuple[Event, ...]:
+    """Ask for signatures under what `approve` would bind; nothing when exactly that is asked for already. Words that
+    somebody has signed are not put into others under them: Refused."""
+    pending = pending_request(task, spec.digest)
+    asked = as_requested(pending, asked)
+    approved = approve(task, spec, asked)[-1]
+    assert isinstance(approved, Approved)
+    if pending is not None and (pending.reason, pending.overrides) == (approved.reason, approved.overrides):
+        return ()
+    signed = [each for each in task.consents if pending is not None and each.entry == pending.seq]
+    if pending is not None and signed and pending.reason != approved.reason:
+        refuse(
+            Gate.APPROVE,
+            task,
+            f"{signed[0].voice} has signed this approval with another reason",
+            expected=f"--reason {pending.reason!r}, or none",
+            next=f"scafld approve {spec.task_id} --print-consent",
+        )
+    return (
+        ApprovalRequested(contract=spec.digest, wanted=wanted, reason=approved.reason, overrides=approved.overrides),
+    )
+
+
+def as_requested(pending: Request | None, asked: ApprovalAsked) -> ApprovalAsked:
+    """The same in the words of the request that waits, where no others are said."""
+    if pending is None or asked.reason.strip():
+        return asked
+    return changed(asked, reason=pending.reason)
+
+
+def is_bound(task: Task, spec: Spec, reason: str) -> bool:
+    """Whether this very contract is approved, and nobody sends it back to work with a reason: what can still be done is
+    to sign what stands there."""
+    bound = task.approval is not None and task.approval.contract == spec.digest
+    return bound and not (task.status is Status.BLOCKED and bool(reason.strip()))
+
+
 # Private.
 
 _STANDING = {
@@ -73,8 +111,7 @@ _STANDING = {
 
 
 def _refuse_again(task: Task, spec: Spec, asked: ApprovalAsked) -> None:
-    bound = task.approval is not None and task.approval.contract == spec.digest
-    if not bound or (task.status is Status.BLOCKED and asked.reason.strip()):
+    if not is_bound(task, spec, asked.reason):
         return
     if task.status is Status.BLOCKED:
         refuse(

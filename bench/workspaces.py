@@ -69,7 +69,7 @@ def work(root: str, files: int) -> None:
 
 def built(root: str, task: str, files: int) -> None:
     """A light task on the whole of `src/`: opened, worked on, and built; what is left is review and complete."""
-    ws = scafld.open(root, environ=ENVIRONMENT)
+    ws = scafld.open(root, environ=_environment(root))
     ws.quick(task, title="Replace the parser", command="test -f src/p0/new7.py", files=("src/",))
     work(root, files)
     ws.build(task)
@@ -78,13 +78,26 @@ def built(root: str, task: str, files: int) -> None:
 
 def reviewed(root: str, task: str, review_command: str) -> None:
     """The same task, reviewed by a command."""
-    scafld.open(root, environ=ENVIRONMENT).review(task, provider="command", provider_command=review_command)
+    scafld.open(root, environ=_environment(root)).review(task, provider="command", provider_command=review_command)
+
+
+def wide(root: str, task: str, files: int, review_command: str) -> None:
+    """A light task that changed every one of so many files, and was reviewed; this host's key is trusted."""
+    repository(root, files)
+    ws = scafld.open(root, environ=_environment(root))
+    ws.trust()
+    ws.quick(task, title="Rename the parser", command="grep -q renamed src/p0/m0.py", files=("src/",))
+    for at in range(files):
+        _add(root, _path(at), "renamed = True\n")
+    ws.build(task)
+    reviewed(root, task, review_command)
+    settle(root)
 
 
 def small(root: str) -> None:
     """Three tasks in a small repository: a draft, one that is opened, one that is built."""
     repository(root, 50)
-    ws = scafld.open(root, environ=ENVIRONMENT)
+    ws = scafld.open(root, environ=_environment(root))
     ws.plan("a-draft", title="Find the leak", command="test -f src/leak.txt")
     ws.quick("at-work", title="Find the next leak", command="test -f src/next.txt", files=("src/",))
     built(root, "built", 50)
@@ -121,7 +134,7 @@ def submit_server(root: str) -> None:
 
 def lives(root: str, review_command: str) -> tuple[Life, Life]:
     """One task of two phases lived in the workspace at `root`: as it stood when at work, and as it was completed."""
-    ws = scafld.open(root, environ=ENVIRONMENT)
+    ws = scafld.open(root, environ=_environment(root))
     task = "template"
     place = os.path.join(root, ws.plan(task, title="Rate limit the public API", profile=Profile.STANDARD).path)
     with open(place, encoding="utf-8") as file:
@@ -159,7 +172,7 @@ def tasks(root: str, count: int, kinds: tuple[Life, Life]) -> None:
 
 def long_ledger(root: str, task: str, entries: int) -> None:
     """A blocked task with so many entries: a criterion fails, blocks the build, and is tried again, on and on."""
-    ws = scafld.open(root, environ=ENVIRONMENT)
+    ws = scafld.open(root, environ=_environment(root))
     ws.quick(task, title="Find the leak", command=f"test -f never/{task}", files=("src/",))
     ws.build(task)
     life = _life(root, task)
@@ -254,6 +267,12 @@ Acceptance:
 """
 
 
+def _environment(root: str) -> dict[str, str]:
+    """With a place for a key, beside the workspaces."""
+    host = os.path.join(os.path.dirname(root), "host")
+    return {**ENVIRONMENT, "SCAFLD_CONFIG_HOME": host, "SCAFLD_STATE_HOME": host}
+
+
 def _path(at: int) -> str:
     return f"src/p{at // 100}/m{at}.py"
 
@@ -276,7 +295,7 @@ def _put(path: str, content: bytes) -> None:
 
 
 def _life(root: str, task: str) -> Life:
-    text = scafld.open(root, environ=ENVIRONMENT).show(task).text
+    text = scafld.open(root, environ=_environment(root)).show(task).text
     with open(os.path.join(root, ".scafld", "runs", task, "session.json"), encoding="utf-8") as file:
         records = json.load(file)["entries"]
     for record in records:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from stopwatch import Command, Measured, apart, measure, once, told
+from stopwatch import Command, Measured, apart, measure, median, once, told
 
 HOT_MB, ALL_MB = 25.0, 100.0
 """How much memory a command may take that is asked all the time, and any other, in megabytes."""
@@ -78,6 +78,7 @@ class Bench:
         yield from (self._tasks(count) for count in self.many)
         yield self._ledgers()
         yield from (self._tree(files) for files in self.trees)
+        yield self._receipts(1000)
 
     # Private.
 
@@ -260,6 +261,50 @@ class Bench:
         note = _TREE_NOTE
         return Section(title=f"A repository of {files:,} files", note=note, figures=figures)
 
+    def _receipts(self, files: int) -> Section:
+        """Both targets are times: as ratios they are what git takes here times over."""
+        root, task, reviewer = self._at("receipts"), "rename", self._reviewer()
+        apart(lambda: _workspaces().wide(root, task, files, reviewer))
+        complete = ("complete", task, "--json")
+        before = _Snapshot(root)
+        minted = []
+        for _ in range(self.runs):
+            before.restore()
+            argv = (sys.executable, os.path.join(HERE, "inside.py"), "minting", *complete)
+            minted.append(float(told(argv, root, self.environment)[-1]))
+        words = ("verify", task, "--no-run", "--json") if _may("verify", "no_run") else ("verify", task, "--json")
+        commands = {
+            "git": Command(argv=(_git(), "status", "--porcelain", "-uall"), cwd=root),
+            "verify": self._run(root, *words),
+            "complete": self._run(root, *complete, before=before.restore),
+        }
+        seen = measure(commands, self.runs, self.environment)
+        git = seen["git"].ms
+        figures = (
+            Figure(what="git status -uall", value=git, mb=seen["git"].mb),
+            Figure(
+                what=" ".join(word for word in words if word not in (task, "--json")),
+                value=seen["verify"].ms,
+                ratio=seen["verify"].against(seen["git"]),
+                of="git",
+                limit=1000 / git,
+                target="1 s",
+                mb=seen["verify"].mb,
+                most_mb=ALL_MB,
+            ),
+            _against("complete", seen, None, ALL_MB, base="git", of="git"),
+            Figure(
+                what="what the receipt takes of it",
+                value=median(minted),
+                ratio=median(minted) / git,
+                of="git",
+                limit=500 / git,
+                target="0.5 s",
+            ),
+        )
+        note = "Each of them was changed by the task. What a receipt takes is measured within the process."
+        return Section(title=f"A receipt over {files:,} files", note=note, figures=figures)
+
     def _processes(self, root: str, name: str, words: tuple[str, ...], before: _Snapshot, most: int | None) -> Figure:
         """How many git processes a command starts, counted by a git that stands before git on PATH."""
         shims, log = self._at("shims"), self._at("shims/log")
@@ -381,6 +426,13 @@ def _all(*acts: Callable[[], object]) -> Callable[[], None]:
             each()
 
     return act
+
+
+def _may(verb: str, option: str) -> bool:
+    """Whether a command has this option."""
+    from scafld.adapters.cli.table import COMMANDS
+
+    return any(each.name == option for command in COMMANDS if command.name == verb for each in command.options)
 
 
 def _git() -> str:

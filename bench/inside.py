@@ -1,7 +1,8 @@
-"""What only shows from within a process: one append, a chain that is checked, how often a command flushes to disk.
+"""What only shows from within a process: one append, a chain that is checked, how often a command flushes to disk, and
+what a receipt takes of it.
 
-Run as a program of its own: `inside.py append ROOT TASK`, `inside.py chain ROOT TASK`, `inside.py flushes WORDS...`.
-Each prints one number: milliseconds, milliseconds, a count.
+Run as a program of its own: `inside.py append ROOT TASK`, `inside.py chain ROOT TASK`, `inside.py flushes WORDS...`,
+`inside.py minting WORDS...`. Each prints one number: milliseconds, milliseconds, a count, milliseconds.
 """
 
 from __future__ import annotations
@@ -75,6 +76,39 @@ def flushes(words: list[str]) -> None:
     main()
 
 
+def minting(words: list[str]) -> None:
+    """Run a scafld command; print how long it worked on a receipt (the key, what git calls the tree, the signature, the
+    files), and end as it ends."""
+    from scafld.adapters.files.receipts import FileReceipts
+    from scafld.app.notarise import Notary
+
+    out, took = os.dup(1), 0.0
+
+    def timed(act: Callable[..., Any]) -> Callable[..., Any]:
+        def acted(*given: Any) -> Any:
+            nonlocal took
+            start = time.perf_counter()
+            try:
+                return act(*given)
+            finally:
+                took += (time.perf_counter() - start) * 1000
+
+        return acted
+
+    def end(code: int) -> Any:
+        os.write(out, f"{took:.4f}\n".encode())
+        leave(code)
+
+    leave, os._exit = os._exit, end
+    for kind, name in ((Notary, "ready"), (Notary, "mint"), (FileReceipts, "issue")):
+        setattr(kind, name, timed(getattr(kind, name)))
+    os.dup2(os.open(os.devnull, os.O_RDWR), 1)
+    sys.argv = ["scafld", *words]
+    from scafld.__main__ import main
+
+    main()
+
+
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["append", at, named]:
@@ -83,5 +117,7 @@ if __name__ == "__main__":
             sys.stdout.write(f"{chain(at, named):.4f}\n")
         case ["flushes", *asked]:
             flushes(asked)
+        case ["minting", *asked]:
+            minting(asked)
         case _:
             sys.exit(__doc__)

@@ -87,6 +87,19 @@ def reviewed(root: str, task: str, review_command: str) -> None:
     scafld.open(root, environ=environment_of(root)).review(task, provider="command", provider_command=review_command)
 
 
+def wide(root: str, task: str, files: int, review_command: str) -> None:
+    """A light task that changed every one of so many files, and was reviewed; this host's key is trusted."""
+    repository(root, files)
+    ws = scafld.open(root, environ=environment_of(root))
+    ws.keys.trust()
+    ws.quick(task, title="Rename the parser", command="grep -q renamed src/p0/m0.py", files=("src/",))
+    for at in range(files):
+        _add(root, _path(at), "renamed = True\n")
+    ws.build(task)
+    reviewed(root, task, review_command)
+    settle(root)
+
+
 def small(root: str) -> None:
     """Three tasks in a small repository: a draft, one that is opened, one that is built."""
     repository(root, 50)
@@ -258,6 +271,12 @@ Acceptance:
 
 - Revert the two files; nothing is stored
 """
+
+
+def _environment(root: str) -> dict[str, str]:
+    """With a place for a key, beside the workspaces."""
+    host = os.path.join(os.path.dirname(root), "host")
+    return {**ENVIRONMENT, "SCAFLD_CONFIG_HOME": host, "SCAFLD_STATE_HOME": host}
 
 
 def _path(at: int) -> str:

@@ -16,7 +16,7 @@ from scafld.adapters.memory.notary_desk import (
     memory_notary,
     memory_verify,
 )
-from scafld.adapters.memory.reviewers import ScriptedReviewer
+from scafld.adapters.memory.reviewers import ScriptedReviewer, passes
 from scafld.adapters.memory.scripts import MemoryRunner, Script
 from scafld.adapters.memory.spec_texts import MemoryRounds, MemorySpecs
 from scafld.adapters.memory.whole_workspace import (

@@ -37,7 +37,7 @@ def wired(workspace: Path, scafld: Scafld, environ: Mapping[str, str]) -> Path:
     """A workspace in which everything is done that a project does to require receipts."""
     required(workspace)
     assert scafld("init", "--ci", "--no-agent-docs").code == 0
-    assert scafld("trust").code == 0
+    assert scafld("keys", "trust").code == 0
     (workspace / ".github/CODEOWNERS").write_text("/.scafld/ @o\n/.github/ @o\n")
     git(workspace, environ, "add", "-A")
     git(workspace, environ, "commit", "-qm", "wired")

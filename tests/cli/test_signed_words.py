@@ -130,7 +130,7 @@ def test_a_key_in_a_file_approves_and_the_receipt_proves_it(place: Place, kind: 
     """From the draft to a receipt that verifies, signed in the end by who may."""
     anna = place.key("anna", kind)
     place.trust(anna)
-    place.scafld("trust")
+    place.scafld("keys", "trust")
     place.commit()
 
     told = place.scafld("approve", TASK, "--reason", "needed", "--sign", str(anna))

@@ -61,7 +61,7 @@ def live(top: Path, below: str, environ: Mapping[str, str]) -> None:
     hand.write("src/old name.py", "".join(f"line = {n}\n" for n in range(20)))
     hand.git("init", "-q", "-b", "main", "--template=", str(root))
     hand.done("init", "--no-agent-docs")
-    hand.done("trust")
+    hand.done("keys", "trust")
     hand.commit("first")
     hand.git("checkout", "-q", "-b", "feature")
     hand.done("quick", TASK, "--title", "Add y", "--command", COMMAND, "--file", "a.py", "--file", "src")

@@ -50,7 +50,7 @@ def bare(tmp_path: Path, environ: Mapping[str, str]) -> Hand:
 def begin(hand: Hand, *scope: str, docs: bool = False) -> None:
     """A workspace, committed on main, and a task on a branch."""
     hand.done("init", *([] if docs else ["--no-agent-docs"]))
-    hand.done("trust")
+    hand.done("keys", "trust")
     hand.commit("first")
     hand.git("checkout", "-q", "-b", "feature")
     named = [word for each in scope for word in ("--file", each)]
@@ -133,7 +133,7 @@ def test_a_submodule_in_scope(bare: Hand) -> None:
 def test_a_manual_criterion(bare: Hand) -> None:
     """It holds, and says that nobody proved who vouched."""
     bare.done("init", "--no-agent-docs")
-    bare.done("trust")
+    bare.done("keys", "trust")
     bare.commit("first")
     bare.git("checkout", "-q", "-b", "feature")
     bare.done("plan", TASK, "--title", "Add y", "--command", "grep -q y a.py", "--file", "a.py")

@@ -126,7 +126,7 @@ class ApprovalRequested:
 
 @value
 class Approved:
-    """Somebody approved this contract. `overrides`: what stood against it and was waived. `consents`: the signatures."""
+    """Somebody approved this contract. `overrides`: what stood against it. `consents`: the signatures."""
 
     contract: Digest
     title: str

@@ -87,3 +87,20 @@ def test_without_a_repository_there_is_no_name(tmp_path: Path) -> None:
     assert unborn.tree is not None
     assert unborn.commit is None
     assert footing(str(tmp_path), None, ENVIRON) == unborn
+
+
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_an_index_that_was_told_to_trust_is_not_believed(repository: Path, flag: str) -> None:
+    """The tree is that of what lies there; of what a sparse checkout left out it has what the index has."""
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "two")
+    git(repository, "update-index", flag, "a b.py")
+    git(repository, "update-index", "--skip-worktree", "new.py")
+    (repository / "a b.py").write_text("z\n")
+    (repository / "new.py").unlink()
+
+    found = footing(str(repository), GIT, ENVIRON)
+
+    git(repository, "update-index", flag.replace("--", "--no-"), "a b.py")
+    git(repository, "commit", "-q", "-m", "three", "--", "a b.py")
+    assert found.tree == committed(repository, "")

@@ -273,12 +273,6 @@ Acceptance:
 """
 
 
-def _environment(root: str) -> dict[str, str]:
-    """With a place for a key, beside the workspaces."""
-    host = os.path.join(os.path.dirname(root), "host")
-    return {**ENVIRONMENT, "SCAFLD_CONFIG_HOME": host, "SCAFLD_STATE_HOME": host}
-
-
 def _path(at: int) -> str:
     return f"src/p{at // 100}/m{at}.py"
 

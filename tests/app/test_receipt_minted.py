@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from scafld.core.digest import digest_of
 from scafld.core.proof.dsse import read_envelope
 from scafld.core.proof.receipt import Guarded, Independence, Waived
 from scafld.core.proof.statement import read_receipt
-from scafld.core.refusal import Refused
 from scafld.core.task.events import Completed, ReceiptMinted
 from scafld.testing import Kit, commands, workspace
 
@@ -75,13 +72,27 @@ def test_what_is_over_gets_no_second_receipt() -> None:
     kit.complete(TASK)
     before = dict(kit.receipts.files)
 
-    with pytest.raises(Refused):
-        kit.complete(TASK)
-    assert kit.receipts.files == before
-    for again in (lambda: kit.status(TASK), lambda: kit.doctor(repair=True), lambda: kit.handoff(TASK)):
+    for again in (
+        lambda: kit.complete(TASK),
+        lambda: kit.status(TASK),
+        lambda: kit.doctor(repair=True),
+        lambda: kit.handoff(TASK),
+    ):
         kit.receipts.files.clear()
         again()
         assert kit.receipts.files == before
+
+
+def test_complete_said_again_runs_nothing() -> None:
+    """It is idempotent: nothing is run, and nothing more is on record."""
+    kit = reviewed()
+    kit.complete(TASK)
+    before, orders = kit.everything(), len(kit.runner.orders)
+
+    again = kit.complete(TASK)
+
+    assert (again.kind, again.ran, again.blocked) == ("completed", (), False)
+    assert (kit.everything(), len(kit.runner.orders)) == (before, orders)
 
 
 def test_the_doctor_names_a_receipt_that_is_another() -> None:

@@ -18,6 +18,7 @@ from scafld.core.refusal import Gate, Refusal, Refused
 from scafld.core.task.decide.ending import completed, may_complete, run_again
 from scafld.core.task.decide.no import shown
 from scafld.core.task.decide.step import Ask, Ran
+from scafld.core.task.known import Status
 from scafld.core.value import value
 
 if TYPE_CHECKING:
@@ -45,9 +46,12 @@ class Complete:
         """Refused unless the review passed on what stands there. A criterion that fails sends the task back to work.
 
         Two steps are recorded: what was run, then the end with its receipt, which tells of all that went before. Killed
-        between them, the task is still to be completed.
+        between them, the task is still to be completed. On a completed task it runs nothing; what was still to be
+        shown of it is shown, its receipt too.
         """
         with self.journal.open(task_id, "complete") as held:
+            if held.task.status is Status.COMPLETED:
+                return Ended(opened=held, ran=())
             before = self.observer.material(held.task, held.spec)
             may_complete(held.task, held.spec, before.digest, self.journal.now())
             self._need_declared(held, before)

@@ -28,7 +28,7 @@ _TAIL = 26
 
 def _heading(stepped: Stepped, console: Console) -> str:
     if stepped.kind == "completed":
-        return "complete  every criterion again"
+        return "complete  every criterion again" if stepped.ran else "complete  as it was; nothing was run"
     name = next((each.name for each in stepped.overview.phases if each.id == stepped.phase), "")
     return f"{stepped.phase}  {console.fold(name, len(stepped.phase) + 2)}".rstrip() if stepped.phase else "final"
 

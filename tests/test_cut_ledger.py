@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+
+import pytest
 
 import scafld
 
 
-def test_what_was_cut_off_is_told_and_recorded(tmp_path: Path) -> None:
-    """`status` says that bytes are gone; the command after it keeps them and records that they were cut off."""
+def test_what_was_cut_off_is_told_and_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`status` says that bytes are gone; the command after it keeps them and records that they were cut off. The crash
+    came before this host remembered what it had written."""
+    monkeypatch.setenv("SCAFLD_STATE_HOME", str(tmp_path / "state"))
     ws = scafld.init(str(tmp_path), agent_docs=False)
     ws.plan("add-y", title="Add y", command="grep -q y a.py")
     ws.approve("add-y")
     path = tmp_path / ".scafld" / "runs" / "add-y" / "session.json"
     whole = path.read_bytes()
     path.write_bytes(whole[:-40])
+    shutil.rmtree(tmp_path / "state")
 
     told = ws.status("add-y")
     ws.cancel("add-y", reason="cut off")

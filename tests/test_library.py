@@ -94,10 +94,13 @@ def test_an_id_is_used_once(repository: Path) -> None:
         ws.plan("add-y", title="Add y", command="grep -q y a.py")
 
 
-def test_the_caller_s_environment_is_what_commands_get(repository: Path) -> None:
+def test_the_caller_s_environment_is_what_commands_get(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """A criterion sees the environment that the caller chose, not the process's."""
+    home = tmp_path_factory.mktemp("home")
     scafld.init(str(repository))
-    ws = scafld.open(str(repository), environ={"PATH": "/usr/bin:/bin", "COLOUR": "blue"})
+    ws = scafld.open(str(repository), environ={"PATH": "/usr/bin:/bin", "COLOUR": "blue", "HOME": str(home)})
 
     stepped = ws.quick("see-it", title="See the colour", command='test "$COLOUR" = green')
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings, strategies
 
 from scafld.adapters.memory.key_ring import key_named, key_with, signature
 from scafld.adapters.memory.notary_desk import PUBLIC
+from scafld.app.verify import Depth, Held, Where
 from scafld.core.names import Actor, ActorKind, Digest, Moment, TaskId
 from scafld.core.policy import Approving, Policy, Proof, Word
 from scafld.core.proof.consent import to_approve, to_waive
@@ -108,8 +109,8 @@ def test_a_signature_of_a_trusted_key_approves() -> None:
     assert str(overview.status) == "approved"
     found = receipt(kit).approval
     assert (found.proven_by, found.reason, len(found.signatures)) == (ProvenBy.SIGNATURE, "needed", 1)
-    (verified,) = kit.verify(TASK)
-    assert verified.holds, verified.problems
+    (verified,) = kit.verify(TASK).held
+    assert verified.holds, verified.faults
 
 
 def test_a_signature_made_elsewhere_counts_as_much() -> None:
@@ -144,8 +145,8 @@ def test_so_many_voices_as_are_asked_for() -> None:
     to_review(kit)
     kit.review(TASK)
     kit.complete(TASK)
-    (verified,) = kit.verify(TASK)
-    assert verified.holds, verified.problems
+    (verified,) = kit.verify(TASK).held
+    assert verified.holds, verified.faults
 
 
 OTHER = Digest("b" * 64)
@@ -358,8 +359,8 @@ def test_a_person_in_the_reviewers_place_signs() -> None:
 
     (override,) = receipt(kit).overrides
     assert override.proven_by is ProvenBy.SIGNATURE
-    (verified,) = kit.verify(TASK)
-    assert verified.holds, verified.problems
+    (verified,) = kit.verify(TASK).held
+    assert verified.holds, verified.faults
 
 
 def test_a_review_that_was_signed_before_the_change_moved_is_refused() -> None:
@@ -405,8 +406,8 @@ def test_an_approval_that_sets_something_aside_takes_both_roles() -> None:
     kit.complete(TASK)
     found = receipt(kit)
     assert (len(found.approval.signatures), len(found.overrides[0].signatures)) == (2, 1)
-    (verified,) = kit.verify(TASK)
-    assert verified.holds, verified.problems
+    (verified,) = kit.verify(TASK).held
+    assert verified.holds, verified.faults
 
 
 def test_a_waiver_that_is_never_accepted_is_not_asked_for() -> None:
@@ -439,8 +440,8 @@ def test_under_open_a_signature_is_welcome_and_not_needed() -> None:
         kit.review(TASK)
         kit.complete(TASK)
 
-        (verified,) = kit.verify(TASK)
-        assert verified.holds, verified.problems
+        (verified,) = kit.verify(TASK).held
+        assert verified.holds, verified.faults
         assert receipt(kit).approval.proven_by is proven
         assert ("nobody proved who approved" in verified.notices) is (by is None)
 
@@ -530,8 +531,8 @@ def test_a_word_for_a_manual_criterion_is_signed_where_that_is_asked() -> None:
     assert signed_fail.reason == printed_fail.reason == "a word that something fails opens nothing, and is not signed"
     (word,) = (each.word for each in receipt(kit).criteria if each.word)
     assert word.proven_by is ProvenBy.SIGNATURE
-    (verified,) = kit.verify(TASK)
-    assert verified.holds, verified.problems
+    (verified,) = kit.verify(TASK).held
+    assert verified.holds, verified.faults
 
 
 def test_a_criterion_called_approval_is_no_approval() -> None:
@@ -548,8 +549,11 @@ def test_a_criterion_called_approval_is_no_approval() -> None:
     carl = key_named("carl").fingerprint
 
     assert len(found.approval.signatures) == 1
-    (problem,) = changed(kit._ports.verify(), demands=demands)(TASK, "").problems
-    assert problem == "approval: 1 of 2 signed approvals"
+    verify = kit._ports.verify(Where()).verify
+    asked = changed(verify, authority=changed(verify.authority, demands=demands))
+    (held,) = (Held(path="", content=content) for content in kit.receipts.files.values())
+    (fault,) = asked(held, Depth.NO_RUN).faults
+    assert fault.words == "approval: 1 of 2 signed approvals"
     assert carl not in {each.key_id for each in found.approval.signatures}
 
 
@@ -590,5 +594,5 @@ def test_a_finding_is_dismissed_with_a_signature() -> None:
     assert "only when a trusted key signed it" in refusal.reason
     (override,) = receipt(kit).overrides
     assert override.proven_by is ProvenBy.SIGNATURE
-    (verified,) = kit.verify(TASK)
-    assert verified.holds, verified.problems
+    (verified,) = kit.verify(TASK).held
+    assert verified.holds, verified.faults

@@ -49,6 +49,7 @@ A_LIFE = [
     (("keys", "revoke", "nobody", "--reason", "lost"), 6),
     (("doctor", "--accept", "add-y", "--reason", "nothing is wrong"), 6),
     (("verify",), 3),
+    (("note", "add-y"), 6),
     (("config",), 0),
     (("update",), 0),
     (("review", "add-y", "--provider", "local"), 4),

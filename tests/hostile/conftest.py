@@ -156,11 +156,10 @@ class Desk:
 
 @pytest.fixture(scope="session")
 def environ(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    """What a command finds: nothing of the machine that the tests run on but its PATH, and a place for a key."""
+    """What a command finds: nothing of the machine that the tests run on but its PATH, and an empty home."""
     path = os.environ.get("PATH", os.defpath)
-    keys = str(tmp_path_factory.mktemp("keys"))
-    host = {"HOME": os.devnull, "SCAFLD_CONFIG_HOME": keys, "SCAFLD_STATE_HOME": keys}
-    return {"PATH": path, "COLUMNS": "100", "PYTHONPATH": SOURCE, **host, **GIT}
+    home = str(tmp_path_factory.mktemp("home"))
+    return {"PATH": path, "COLUMNS": "100", "HOME": home, "PYTHONPATH": SOURCE, **GIT}
 
 
 @pytest.fixture(scope="session")

@@ -191,11 +191,14 @@ LEDGERS = (
     changes("empties the ledger", "write(LEDGER, '')", "session.json", "ledger"),
     changes("takes the ledger away", "os.unlink(LEDGER)", "session.json", "ledger"),
     changes("puts a pipe in the ledger's place", "os.unlink(LEDGER); os.mkfifo(LEDGER)", "session.json", "ledger"),
-    changes("cuts the ledger", "write(LEDGER, open(LEDGER).read()[:-200])", "holds review-8 no more"),
-    changes("takes the ledger back to before it", "reseal(lambda all: all[:-1])", "holds review-8 no more"),
+    changes("cuts the ledger", "write(LEDGER, open(LEDGER).read()[:-200])", "it was cut back", "ledger"),
+    changes("takes the ledger back to before it", "reseal(lambda all: all[:-1])", "it was cut back", "ledger"),
     changes("takes the ledger back to the draft", "reseal(lambda all: all[:1])", "holds review-8 no more", "ledger"),
     changes(
-        "seals an edited ledger anew", "reseal(lambda all: [e | {'recorded_at': AT} for e in all])", "session.json"
+        "seals an edited ledger anew",
+        "reseal(lambda all: [e | {'recorded_at': AT} for e in all])",
+        "it was computed anew",
+        "ledger",
     ),
     changes("seals a verdict", "reseal(lambda all: [*all, verdict(all)])", "a verdict that nobody gave"),
     changes("seals a person's word", "reseal(lambda all: [*all, *vouched(all)])", "a verdict that nobody gave"),

@@ -170,6 +170,7 @@ def tools(desk: Desk) -> Path:
     folder.mkdir()
     home = desk.shelf / "home"
     home.mkdir()
+    desk.environ |= dict.fromkeys(("SCAFLD_CONFIG_HOME", "SCAFLD_STATE_HOME"), desk.environ["HOME"])
     desk.environ |= {"PATH": os.pathsep.join((str(folder), desk.environ["PATH"])), "HOME": str(home)}
     desk.environ |= {"TMPDIR": str(home)}
     return folder

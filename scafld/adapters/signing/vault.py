@@ -73,7 +73,7 @@ class Vault:
 
     def names(self) -> tuple[str, ...]:
         """What lies there, drafts and locks apart."""
-        with suppress(FileNotFoundError), told(self.folder):
+        with told(self.folder), suppress(FileNotFoundError):
             found = os.listdir(self.folder)
             return tuple(sorted(name for name in found if not name.startswith((DRAFT_PREFIX, _LOCK))))
         return ()

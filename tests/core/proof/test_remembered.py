@@ -20,7 +20,7 @@ def test_a_ledger_that_goes_on_holds(known: int, more: int) -> None:
     assert break_in(Remembered(head=digests[known - 1], entries=known), digests) == ""
 
 
-@given(strategies.integers(1, 9), strategies.integers(0, 8))
+@given(strategies.integers(2, 9), strategies.integers(1, 8))
 def test_a_ledger_that_was_cut_back_is_told(known: int, left: int) -> None:
     """However much of it is left."""
     digests = chain("a", known)
@@ -38,6 +38,11 @@ def test_a_chain_that_was_computed_anew_is_told(known: int, more: int) -> None:
     remembered = Remembered(head=chain("a", known)[-1], entries=known)
 
     assert break_in(remembered, chain("b", known + more)).startswith("it was computed anew: ")
+
+
+def test_a_ledger_that_is_gone_is_told() -> None:
+    """Nothing is left of it."""
+    assert break_in(Remembered(head=chain("a", 3)[-1], entries=3), ()).startswith("it is gone: ")
 
 
 def test_what_was_never_written_here_is_not_judged() -> None:

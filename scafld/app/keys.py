@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from enum import StrEnum
 from typing import Protocol
 
@@ -110,7 +111,11 @@ class Trust(Protocol):
         ...
 
     def write(self, keys: TrustedKeys) -> None:
-        """All of them or nothing."""
+        """All of them or nothing. Only under `changing`."""
+        ...
+
+    def changing(self, command: str) -> AbstractContextManager[None]:
+        """Keep every other command from changing them. Waits a bounded time, then Unavailable says who holds them."""
         ...
 
 
@@ -170,7 +175,18 @@ class Keys:
         """A trusted key counts for nothing that is signed from `at` on, now when nothing is said."""
         if not reason.strip():
             raise Misused("a key is revoked with a reason", next=f'scafld keys revoke {key_id} --reason "..."')
-        when, trusted = _moment("at", at) or self.now(), self.trusted.read()
+        with self.trusted.changing("keys revoke"):
+            return self._revoked(key_id, reason, _moment("at", at) or self.now())
+
+    def trust(self, wish: Wish = HOSTS_OWN) -> Changed:
+        """A key counts from now on. Refused when it stands there already, but for this host's key as it is."""
+        with self.trusted.changing("keys trust"):
+            return self._trusted(wish)
+
+    # Private.
+
+    def _revoked(self, key_id: str, reason: str, when: Moment) -> Changed:
+        trusted = self.trusted.read()
         key = trusted.find(key_id)
         if key is None:
             raise Refused(_unknown(key_id, f"{PATH} does not have it; what is not trusted needs no revoking"))
@@ -188,8 +204,7 @@ class Keys:
         self.trusted.write(TrustedKeys(keys=tuple(gone if each is key else each for each in trusted.keys)))
         return Changed(key=self._shown(gone, self._hosted(gone.key_id)))
 
-    def trust(self, wish: Wish = HOSTS_OWN) -> Changed:
-        """A key counts from now on. Refused when it stands there already, but for this host's key as it is."""
+    def _trusted(self, wish: Wish) -> Changed:
         before = self.trusted.read()
         new = self._wanted(wish)
         known = before.find(new.key_id)
@@ -207,8 +222,6 @@ class Keys:
             )
         self.trusted.write(TrustedKeys(keys=(*before.keys, new)))
         return Changed(key=self._shown(new, Hosted.NO if wish.key else Hosted.CURRENT))
-
-    # Private.
 
     def _wanted(self, wish: Wish) -> TrustedKey:
         roles = _roles(wish.roles, PEOPLE if wish.key else (Role.MINT,))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 
 from scafld.adapters.local.proofs import KEYS, key_folder
@@ -21,12 +22,35 @@ from scafld.core.proof.trust import (
 )
 from scafld.core.refusal import Unavailable
 
+LOCK = ".scafld/locks/+trusted-keys.lock"
+"""No task has a name like that."""
+
 
 class TrustedFile:
-    """The port Trust: `.scafld/trusted-keys.json` below a root."""
+    """The port Trust: `.scafld/trusted-keys.json` below a root. `patience_s`: how long `changing` waits."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, *, patience_s: float = 10.0) -> None:
         self._path = os.path.join(root, KEYS)
+        self._lock = os.path.join(root, LOCK)
+        self._patience_s = patience_s
+
+    @contextmanager
+    def changing(self, command: str) -> Iterator[None]:
+        """See `Trust.changing`."""
+        from scafld.adapters.files.disk import Disk
+        from scafld.adapters.files.lock import HeldError, grasp
+
+        try:
+            grip = grasp(self._lock, self._patience_s, Disk())
+        except HeldError as held:
+            reason = f"{KEYS} is being changed by {held.holder}; waited {self._patience_s:g} s"
+            raise Unavailable(reason, next="scafld keys list") from held
+        try:
+            grip.sign(f"scafld {command} (process {os.getpid()})")
+            yield
+            grip.sign("")
+        finally:
+            grip.let_go()
 
     def read(self) -> TrustedKeys:
         """See `Trust.read`."""

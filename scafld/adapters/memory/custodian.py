@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from scafld.adapters.memory.ledger_bytes import MemoryLedgers
 from scafld.app.journal import Journal, Memory, Recalled, Specs
@@ -60,10 +61,11 @@ class MemoryRing:
 
 
 class MemoryTrust:
-    """The port Trust."""
+    """The port Trust. `holder`: the command that changes them now, "" for none."""
 
     def __init__(self) -> None:
         self.keys = TrustedKeys(keys=())
+        self.holder = ""
 
     def read(self) -> TrustedKeys:
         """See `Trust.read`."""
@@ -72,6 +74,17 @@ class MemoryTrust:
     def write(self, keys: TrustedKeys) -> None:
         """See `Trust.write`."""
         self.keys = keys
+
+    @contextmanager
+    def changing(self, command: str) -> Iterator[None]:
+        """See `Trust.changing`."""
+        if self.holder:
+            raise Unavailable(f"the trusted keys are being changed by {self.holder}", next="scafld keys list")
+        self.holder = command
+        try:
+            yield
+        finally:
+            self.holder = ""
 
 
 class MemoryAuthority:

@@ -175,13 +175,15 @@ class Keys:
         """A trusted key counts for nothing that is signed from `at` on, now when nothing is said."""
         if not reason.strip():
             raise Misused("a key is revoked with a reason", next=f'scafld keys revoke {key_id} --reason "..."')
+        when = _moment("at", at)
         with self.trusted.changing("keys revoke"):
-            return self._revoked(key_id, reason, _moment("at", at) or self.now())
+            return self._revoked(key_id, reason, when or self.now())
 
     def trust(self, wish: Wish = HOSTS_OWN) -> Changed:
         """A key counts from now on. Refused when it stands there already, but for this host's key as it is."""
+        new = self._wanted(wish)
         with self.trusted.changing("keys trust"):
-            return self._trusted(wish)
+            return self._trusted(wish, new)
 
     # Private.
 
@@ -204,9 +206,8 @@ class Keys:
         self.trusted.write(TrustedKeys(keys=tuple(gone if each is key else each for each in trusted.keys)))
         return Changed(key=self._shown(gone, self._hosted(gone.key_id)))
 
-    def _trusted(self, wish: Wish) -> Changed:
+    def _trusted(self, wish: Wish, new: TrustedKey) -> Changed:
         before = self.trusted.read()
-        new = self._wanted(wish)
         known = before.find(new.key_id)
         if known is not None and not wish.key and known.revoked_at is None and not _says_more(wish):
             return Changed(key=self._shown(known, Hosted.CURRENT), added=False)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from scafld.adapters.local.keyring import TrustedFile
 from scafld.adapters.memory.custodian import MemoryRing
-from scafld.app.keys import Keys
+from scafld.app.keys import Keys, Wish
 from scafld.core.names import Moment
 from scafld.core.proof.trust import TrustedKeys
-from scafld.core.refusal import Unavailable
+from scafld.core.refusal import Misused, Unavailable
 from scafld.core.value import changed
 
 NOW = Moment("2026-01-31T12:00:00.000Z")
+PERSON = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE+aalErMzrDvWi/ekYHufAZ9DdypDOCutu81/S/vScs"
 
 
 @pytest.fixture
@@ -38,20 +41,46 @@ def test_who_has_waited_too_long_is_told_who_holds_them(root: str) -> None:
     assert TrustedFile(root).read() == TrustedKeys(keys=())
 
 
-def test_what_was_read_before_is_read_again(root: str) -> None:
+Act = Callable[[Keys, str], object]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [lambda keys, key_id: keys.revoke(key_id, reason="lost"), lambda keys, _key_id: keys.trust(Wish(key=PERSON))],
+    ids=["revoke", "trust"],
+)
+def test_what_was_read_before_is_read_again(root: str, act: Act) -> None:
     """Who waited does not write over the one that it waited for."""
     key_id = keys_of(root).trust().key.key_id
-    other = threading.Thread(target=lambda: keys_of(root).revoke(key_id, reason="lost"))
+    waits = threading.Event()
 
+    class Watched(TrustedFile):
+        def changing(self, command: str) -> AbstractContextManager[None]:
+            waits.set()
+            return super().changing(command)
+
+    other = Keys(trusted=Watched(root, patience_s=60.0), ring=MemoryRing(), now=lambda: NOW)
     trusted = TrustedFile(root)
     with trusted.changing("a test"):
         (before,) = trusted.read().keys
-        other.start()
+        thread = threading.Thread(target=lambda: act(other, key_id))
+        thread.start()
+        waits.wait()
         trusted.write(TrustedKeys(keys=(changed(before, owner="anna"),)))
-    other.join(timeout=60)
+    thread.join(timeout=60)
 
-    (after,) = trusted.read().keys
-    assert (after.owner, after.revoked_at) == ("anna", NOW)
+    first, *more = trusted.read().keys
+    assert first.owner == "anna"
+    assert first.revoked_at == NOW or len(more) == 1
+
+
+def test_wrong_words_wait_for_nobody(root: str) -> None:
+    """They are judged before the lock is asked for."""
+    with TrustedFile(root).changing("keys revoke"):
+        with pytest.raises(Misused):
+            keys_of(root, patience_s=0.0).revoke("ed25519:x", reason="lost", at="yesterday")
+        with pytest.raises(Misused):
+            keys_of(root, patience_s=0.0).trust(Wish(key=PERSON, roles=("king",)))
 
 
 def test_a_change_that_is_refused_lets_go(root: str) -> None:

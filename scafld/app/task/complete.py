@@ -50,7 +50,7 @@ class Complete:
         shown of it is shown, its receipt too.
         """
         with self.journal.open(task_id, "complete") as held:
-            if held.task.status is Status.COMPLETED:
+            if held.task.status is Status.COMPLETED and held.task.receipt is not None:
                 return Ended(opened=held, ran=())
             before = self.observer.material(held.task, held.spec)
             may_complete(held.task, held.spec, before.digest, self.journal.now())

@@ -23,6 +23,7 @@ from scafld.core.proof.faults import (
     of_contract,
     of_material,
     remarks,
+    strayed,
     to_run_again,
 )
 from scafld.core.proof.receipt import Receipt
@@ -89,7 +90,8 @@ class Verified:
     """One receipt, everything that speaks against it, and what nobody proved although nobody asks for it.
 
     `task_id` is what the receipt says, or what its place says where it cannot be read. `ran`: the criteria that were
-    run again. `covers`: the paths it answers for, none where it does not hold. `digest`: SHA-256 of its file.
+    run again. `answers`: the paths it tells of; `covers`: the same where it holds, else none. `strayed`: the files that
+    are not as they were, where that is all that speaks against it. `digest`: SHA-256 of its file.
     """
 
     path: str
@@ -99,6 +101,9 @@ class Verified:
     minted_by: tuple[str, ...] = ()
     ran: tuple[str, ...] = ()
     covers: frozenset[RepoPath] = frozenset()
+    answers: frozenset[RepoPath] = frozenset()
+    strayed: frozenset[RepoPath] = frozenset()
+    minted_at: Moment | None = None
     digest: Digest | None = None
 
     @property
@@ -142,6 +147,9 @@ class Verify:
             minted_by=tuple(key.key_id for key in seen.minted_by),
             ran=ran,
             covers=frozenset() if faults else covered(receipt),
+            answers=covered(receipt),
+            strayed=_strayed(receipt, scene, faults),
+            minted_at=receipt.minted_at,
         )
 
     # Private.
@@ -167,8 +175,7 @@ class Verify:
             each.concern for each in faults
         }
         if spec is None or unsafe:
-            words = "no criterion was run: not before the rest holds"
-            return (), (Fault(concern=Concern.ACCEPTANCE, words=words),)
+            return (), (_NOT_RUN,)
         wanted = to_run_again(receipt)
         every = (*(each for _, each in spec.criteria()), *self._checks(spec))
         criteria = tuple(each for each in every if each.id in wanted)
@@ -231,21 +238,35 @@ class VerifyAll:
 
     def __call__(self, names: tuple[str, ...], depth: Depth) -> Verification:
         """Hold the receipts of these names, or all that are there. Within two commits every changed file has to be in a
-        receipt that holds, where the project requires that."""
-        held = tuple(self.verify(each, depth) for each in (self.shelf.named(names) if names else self.shelf.every()))
-        wiring = self.verify.authority.demands.wiring
-        faults: tuple[Fault, ...] = ()
-        said: tuple[str, ...] = ()
-        if self.within and not names:
-            bare = _uncovered(self.shelf.changed(), held)
-            faults, said = (_of(Concern.COVERAGE, bare), ()) if wiring is Wiring.REQUIRED else ((), bare)
-        elif not held:
-            faults = (Fault(concern=Concern.COVERAGE, words="there is no receipt; nothing is shown"),)
-        origin = self.verify.authority.origin
-        return Verification(held=held, faults=faults, notices=said, wiring=wiring, origin=origin)
+        receipt that holds, where the project requires that; and then nothing is run before it is."""
+        receipts = self.shelf.named(names) if names else self.shelf.every()
+        authority = self.verify.authority
+        wiring = authority.demands.wiring
+        told = Verification(held=(), wiring=wiring, origin=authority.origin)
+        if not self.within or names:
+            held = self._judged(receipts, depth)
+            return changed(told, held=held, faults=() if held else (_NOTHING,))
+        required = wiring is Wiring.REQUIRED
+        held = self._judged(receipts, Depth.NO_RUN if required and depth is Depth.FULL else depth)
+        bare = _uncovered(self.shelf.changed(), held)
+        if required and bare:
+            waits = ("no criterion was run: not before every change is covered",) if depth is Depth.FULL else ()
+            return changed(told, held=held, faults=_of(Concern.COVERAGE, bare), notices=waits)
+        if required and depth is Depth.FULL:
+            held = self._judged(receipts, depth)
+        return changed(told, held=held, notices=bare)
+
+    # Private.
+
+    def _judged(self, receipts: tuple[Held, ...], depth: Depth) -> tuple[Verified, ...]:
+        held = tuple(self.verify(each, depth) for each in receipts)
+        return tuple(_superseded(each, held) for each in held)
 
 
 # Private.
+
+_NOT_RUN = Fault(concern=Concern.ACCEPTANCE, words="no criterion was run: not before the rest holds")
+_NOTHING = Fault(concern=Concern.COVERAGE, words="there is no receipt; nothing is shown")
 
 
 def _of(concern: Concern, words: Iterator[str] | tuple[str, ...]) -> tuple[Fault, ...]:
@@ -259,9 +280,32 @@ def _of_scene(receipt: Receipt, scene: Scene) -> tuple[Fault, ...]:
     )
 
 
+def _strayed(receipt: Receipt, scene: Scene, faults: tuple[Fault, ...]) -> frozenset[RepoPath]:
+    """The files that strayed, where that is all that speaks against a receipt."""
+    others = (each for each in faults if each.concern is not Concern.MATERIAL and each != _NOT_RUN)
+    return frozenset() if any(others) else strayed(receipt, scene)
+
+
+def _superseded(verified: Verified, held: tuple[Verified, ...]) -> Verified:
+    """A receipt whose strayed files are all in later ones that hold is no wrong: it answers for its other files."""
+    assert not verified.strayed or verified.minted_at is not None
+    later = [each for each in held if each.holds and (each.minted_at or "") > (verified.minted_at or "")]
+    again = [each for each in later if each.covers & verified.strayed]
+    if not verified.strayed or not verified.strayed <= frozenset(path for each in again for path in each.covers):
+        return verified
+    words = f"superseded by {', '.join(each.task_id for each in again)}: its criteria were not run"
+    return changed(verified, faults=(), notices=(*verified.notices, words), covers=verified.answers - verified.strayed)
+
+
 def _uncovered(changed_paths: frozenset[RepoPath], held: tuple[Verified, ...]) -> tuple[str, ...]:
     bare = sorted(changed_paths - frozenset(path for each in held for path in each.covers))
-    return shown(tuple(f"{path} changed, and no receipt that holds tells of it" for path in bare))
+    return shown(tuple(_bare(path) for path in bare))
+
+
+def _bare(path: RepoPath) -> str:
+    if path.startswith(".scafld/"):
+        return f"{path} changed, by which receipts are believed: who may pass by the check has to merge it"
+    return f"{path} changed, and no receipt that holds tells of it"
 
 
 def _failing(ran: Ran) -> str:

@@ -322,3 +322,108 @@ def test_a_receipt_that_travels_as_a_note(work: Clone) -> None:
     assert (row["task_id"], row["path"]) == (TASK, "note on " + work.git("rev-parse", "HEAD")[:12])
     change(work, "a.py", "y = 9\n")
     assert "a.py is not as it was" in work.faults("--range", "main..HEAD")
+
+
+def again(work: Clone, task: str, text: str, word: str) -> None:
+    """One more governed change of the same file, committed."""
+    work.scafld("quick", task, "--title", "More", "--command", f"grep -q {word} a.py", "--file", "a.py")
+    work.write("a.py", text)
+    work.scafld("build", task)
+    reviewer = Path(work.git("remote", "get-url", "origin")).parent / "reviewer.py"
+    reviewer.write_text(REVIEWER)
+    program = f"{sys.executable} -S -E {reviewer}"
+    work.scafld("review", task, "--provider", "command", "--provider-command", program)
+    work.scafld("complete", task)
+    work.commit(f"{task} is done")
+
+
+def test_two_tasks_on_one_file(work: Clone) -> None:
+    """The earlier receipt is superseded where the later one answers for the file, and nowhere else."""
+    work.git("switch", "-q", "feature")
+    again(work, "add-z", "x = 1\ny = 2\nz = 3\n", "z")
+
+    first, second = work.scafld("verify", "--range", "main..HEAD")["result"]["receipts"]
+
+    assert (first["task_id"], first["holds"], first["ran"]) == (TASK, True, [])
+    assert any(words.startswith("superseded by add-z") for words in first["notices"])
+    assert (second["holds"], second["ran"]) == (True, ["ac1"])
+    work.scafld("verify")
+    change(work, "a.py", "y = 9\n")
+    assert work.faults("--range", "main..HEAD").count("a.py is not as it was") == 2
+
+
+@pytest.mark.parametrize("where", [RECEIPT, ".scafld/receipts/old/add-y.dsse.json"])
+def test_a_receipt_is_spent_once(work: Clone, where: str) -> None:
+    """What the base has or had is not shown again for a change that goes back to it."""
+    work.git("merge", "-q", "--no-ff", "-m", "merged", "origin/feature")
+    again(work, "fix-y", "x = 1\ny = FIXED\n", "FIXED")
+    work.git("switch", "-qc", "evil")
+    work.write("a.py", "x = 1\ny = 2\n")
+    work.write(where, (work.folder / RECEIPT).read_text() + "\n")
+    work.commit("back to what was reviewed once")
+
+    assert work.faults("--range", "main..HEAD").startswith("coverage: a.py changed, and no receipt that holds")
+
+
+def test_rules_of_receipts_are_no_part_of_a_change(work: Clone) -> None:
+    """Where receipts are required, a change of keys, configuration or prompts passes by nobody's receipt."""
+    work.git("switch", "-q", "-c", "rules")
+    change(work, ".scafld/config.yaml", 'version: "1.0"\n')
+    change(work, ".scafld/evil.py", "import os\n")
+
+    told = work.faults("--range", "main..HEAD")
+
+    assert "coverage: .scafld/config.yaml changed, by which receipts are believed" in told
+    assert ".scafld/evil.py changed" in told
+
+
+def test_nothing_is_run_before_everything_is_covered(work: Clone) -> None:
+    """A command that somebody signed may run a file that nobody reviewed."""
+    work.git("switch", "-q", "feature")
+    change(work, "b.py", "b = 3\n")
+
+    told = work.scafld("verify", "--range", "main..HEAD", code=3)["result"]
+
+    assert [row["ran"] for row in told["receipts"]] == [[]]
+    assert told["notices"] == ["no criterion was run: not before every change is covered"]
+
+
+def test_a_criss_cross_hides_nothing(work: Clone) -> None:
+    """Of several merge bases none is chosen for its silence."""
+    change(work, "f.py", "f = 1\n")
+    work.git("switch", "-qc", "other")
+    work.environ["GIT_COMMITTER_DATE"] = "2030-01-01T00:00:00Z"
+    change(work, "g.py", "g = 1\n")
+    del work.environ["GIT_COMMITTER_DATE"]
+    work.git("switch", "-q", "main")
+    change(work, "f.py", "f = FIXED\n")
+    work.git("tag", "fixed")
+    work.git("merge", "-q", "--no-ff", "-m", "m", "other")
+    work.git("switch", "-q", "-c", "evil", "other")
+    work.git("merge", "-q", "--no-ff", "--no-commit", "fixed")
+    work.write("f.py", "f = 1\n")
+    work.commit("merged, and taken back")
+
+    assert "f.py changed" in work.faults("--range", "main..evil")
+
+
+def test_a_submodule_that_is_to_be_ignored_is_not(work: Clone) -> None:
+    """Whatever `.gitmodules` says of it."""
+    commit = work.git("rev-parse", "HEAD")
+    work.write(".gitmodules", '[submodule "lib"]\n\tpath = lib\n\turl = ./lib\n\tignore = all\n')
+    work.git("add", ".gitmodules")
+    work.git("update-index", "--add", "--cacheinfo", f"160000,{commit},lib")
+    work.git("commit", "-qm", "sub")
+    work.git("switch", "-qc", "evil")
+    work.git("update-index", "--cacheinfo", f"160000,{work.git('rev-parse', 'origin/feature')},lib")
+    work.git("commit", "-qm", "moved")
+
+    assert "lib changed" in work.faults("--range", "main..HEAD")
+
+
+def test_a_name_of_several_refs_is_none(work: Clone) -> None:
+    """A tag that is called like the branch would choose what is compared with."""
+    work.git("tag", "origin/main", "origin/feature")
+
+    work.scafld("verify", "--ci", SCAFLD_BASE="origin/main", code=2)
+    work.scafld("verify", "--ci", SCAFLD_BASE="refs/remotes/origin/main")

@@ -13,6 +13,8 @@ from scafld.core.refusal import Misused
 MOST_COMMITS = 1000
 """So many commits of a range are asked for notes."""
 
+_OF_TASKS = (b".scafld/receipts/", b".scafld/specs/", b".scafld/runs/")
+
 
 class Committed:
     """One commit of a repository, seen from the workspace's folder. `commit`: its full name."""
@@ -52,22 +54,32 @@ class Committed:
 
 def commit_named(found: Attic, words: str, flag: str) -> GitId:
     """The commit that a person names. Misused when there is none."""
-    named = None if words.startswith("-") or not words else found.name(f"{words}^{{commit}}")
+    named = None if words.startswith("-") or not words or not _sayable(words) else found.name(f"{words}^{{commit}}")
+    if named is not None and _many_meanings(found, words):
+        raise Misused(f"{flag} {words!r} is the name of several refs", next=f"git show-ref {words}")
     if named is None:
         raise Misused(f"{flag} {words!r} names no commit here", next="git fetch --unshallow origin")
     return named
 
 
 def changed_between(found: Attic, old: GitId, new: GitId) -> frozenset[bytes]:
-    """The paths below the workspace's folder, `.scafld/` apart, that differ between where two commits parted and the
-    newer one; relative to that folder. Every path of `new` where they have nothing in common."""
-    with found.git.ask("merge-base", old, new, besides=found.besides) as asked:
+    """The paths below the workspace's folder that differ between where two commits parted and the newer one; relative
+    to that folder, without what scafld itself keeps of tasks. Every path of `new` where they have nothing in common."""
+    with found.git.ask("merge-base", "--all", old, new, besides=found.besides) as asked:
         answer = asked.answer()
-    start = answer.out.decode("ascii").split()[0] if answer.code == 0 else empty_tree(found.place.algorithm)
-    told = found.tell("diff-tree", "-r", "-z", "--no-renames", "--name-only", "--no-commit-id", start, new)
+    starts = answer.out.decode("ascii").split() if answer.code == 0 else [empty_tree(found.place.algorithm)]
+    told = frozenset[bytes]().union(*(_differing(found, start, new) for start in starts))
+    if len(starts) > 1:  # criss-cross: what one of them had not is no change where the older commit has it too
+        told &= _differing(found, old, new)
     prefix = found.place.prefix
-    paths = (path[len(prefix) :] for path in told.split(b"\0") if path and path.startswith(prefix))
-    return frozenset(path for path in paths if path.partition(b"/")[0] != b".scafld")
+    paths = (path[len(prefix) :] for path in told if path.startswith(prefix))
+    return frozenset(path for path in paths if not path.startswith(_OF_TASKS))
+
+
+def _differing(found: Attic, old: str, new: str) -> frozenset[bytes]:
+    """Submodules too, whatever configuration and `.gitmodules` say of them."""
+    words = ("-r", "-z", "--no-renames", "--ignore-submodules=none", "--name-only", "--no-commit-id")
+    return frozenset(path for path in found.tell("diff-tree", *words, old, new).split(b"\0") if path)
 
 
 def commits_of(git: Git, words: str) -> tuple[str, ...]:
@@ -75,3 +87,26 @@ def commits_of(git: Git, words: str) -> tuple[str, ...]:
     alone = () if ".." in words else ("--no-walk",)
     told = git.tell("rev-list", *alone, f"--max-count={MOST_COMMITS}", words, "--")
     return tuple(told.decode("ascii").split())
+
+
+def _sayable(words: str) -> bool:
+    try:
+        return b"\0" not in os.fsencode(words)
+    except UnicodeEncodeError:
+        return False
+
+
+def _many_meanings(found: Attic, words: str) -> bool:
+    """A tag goes before a branch of the same name, and whoever may push tags would choose the commit."""
+    full = [f"{place}{words}" for place in ("refs/", "refs/tags/", "refs/heads/", "refs/remotes/")]
+    told = os.fsdecode(found.tell("for-each-ref", "--format=%(refname)", *full)).split("\n")
+    return len(set(told) & set(full)) > 1
+
+
+def once_below(found: Attic, commit: GitId, folder: str) -> tuple[bytes, ...]:
+    """The content of every file that ever lay below a folder of the workspace, in the history of a commit."""
+    prefix = os.fsdecode(found.place.prefix)
+    words = ("--format=", "--raw", "--no-abbrev", "--no-renames", "-m", "-z", "--root", "--diff-filter=AM")
+    rows = found.tell("log", *words, commit, "--", f"{prefix}{folder}").split(b"\0")
+    names = {row.split(b" ")[3] for row in rows if row.startswith(b":") and row.split(b" ")[1].startswith(b"100")}
+    return tuple(found.blobs(names).values())

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from scafld.adapters.files.disk import open_plain
-from scafld.adapters.git.committed import Committed, changed_between, commits_of
+from scafld.adapters.git.committed import Committed, changed_between, commits_of, once_below
 from scafld.adapters.git.paths import to_text
 from scafld.adapters.local.standpoints import git_of, repository
 from scafld.app.verify import Held
 from scafld.core.names import TaskId, task_id
+from scafld.core.proof.dsse import NotAnEnvelope, read_envelope
 from scafld.core.proof.strict_json import LARGEST
 from scafld.core.refusal import Gate, Refusal, Refused, Unavailable
 from scafld.core.value import value
@@ -43,8 +45,8 @@ class Shelves:
             return standing + self._notes("HEAD")
         with repository(self.house) as found:
             there = _below(Committed(found, self.commit))
-            before = _below(Committed(found, self.base)) if self.base else {}
-        fresh = tuple(_held(path, there[path]) for path in sorted(there) if before.get(path) != there[path])
+            spent = _payloads(once_below(found, self.base, _FOLDER) if self.base else ())
+        fresh = tuple(_held(path, there[path]) for path in sorted(there) if _payload(there[path]) not in spent)
         return fresh + self._notes(f"{self.base}..{self.commit}" if self.base else self.commit)
 
     def changed(self) -> frozenset[RepoPath]:
@@ -115,3 +117,15 @@ def _held(path: str, content: bytes) -> Held:
     """A receipt that lies among receipts: its name says whose it is."""
     stem = os.path.basename(path).removesuffix(_END)
     return Held(path=path, content=content, task=TaskId(stem))
+
+
+def _payload(content: bytes) -> bytes:
+    """What is signed: a file may be spaced anew and be the same receipt."""
+    try:
+        return read_envelope(content).payload
+    except NotAnEnvelope:
+        return content
+
+
+def _payloads(contents: Iterable[bytes]) -> frozenset[bytes]:
+    return frozenset(map(_payload, contents))

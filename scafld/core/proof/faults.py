@@ -87,15 +87,17 @@ def of_contract(receipt: Receipt, spec: Spec | None, checks: tuple[Criterion, ..
 
 def of_material(receipt: Receipt, scene: Scene) -> Iterator[str]:
     """Each file of the change lies there as it was reviewed."""
-    material, ground = receipt.material, scene.ground
-    if (material.tree is None) != (ground.tree is None):
-        yield "it was made in a git repository and this is none, or the other way round"
-    if material.folder != ground.folder:
-        yield f"it is of the folder {material.folder}, and this workspace is {ground.folder}"
-    if not is_whole(receipt, scene) and not material.files:
-        yield "the tree is another one, and the receipt names no file to go by"
-    for each in material.files:
+    yield from _of_ground(receipt, scene)
+    for each in receipt.material.files:
         yield from _of_file(each, scene, whole=is_whole(receipt, scene))
+
+
+def strayed(receipt: Receipt, scene: Scene) -> frozenset[RepoPath]:
+    """The files of the change that are not as they were reviewed; none where more than single files is otherwise."""
+    if any(_of_ground(receipt, scene)):
+        return frozenset()
+    whole = is_whole(receipt, scene)
+    return frozenset(each.path for each in receipt.material.files if any(_of_file(each, scene, whole=whole)))
 
 
 def is_whole(receipt: Receipt, scene: Scene) -> bool:
@@ -132,6 +134,16 @@ def to_run_again(receipt: Receipt) -> frozenset[str]:
 
 
 # Private.
+
+
+def _of_ground(receipt: Receipt, scene: Scene) -> Iterator[str]:
+    material, ground = receipt.material, scene.ground
+    if (material.tree is None) != (ground.tree is None):
+        yield "it was made in a git repository and this is none, or the other way round"
+    if material.folder != ground.folder:
+        yield f"it is of the folder {material.folder}, and this workspace is {ground.folder}"
+    if not is_whole(receipt, scene) and not material.files:
+        yield "the tree is another one, and the receipt names no file to go by"
 
 
 def _of_file(file: FileProof, scene: Scene, *, whole: bool) -> Iterator[str]:

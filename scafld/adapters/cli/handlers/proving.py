@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scafld.adapters.cli.call import Call
+from scafld.adapters.cli.console import line_of
 from scafld.adapters.cli.handlers.self_checking import self_check
 from scafld.adapters.cli.outputs import target_of
 from scafld.adapters.cli.reply import Reply, Told
@@ -124,10 +125,10 @@ def _page(found: Verification) -> Iterator[str]:
         name = each.task_id or each.path
         ran = f"  ({len(each.ran)} of its criteria passed again)" if each.ran and each.holds else ""
         yield f"{name}  {'holds' if each.holds else 'does not hold'}{ran}"
-        yield from (f"  no    {fault}" for fault in each.faults)
-        yield from (f"  note  {words}" for words in each.notices)
-    yield from (f"no    {fault}" for fault in found.faults)
-    yield from (f"note  {words}" for words in found.notices)
+        yield from (f"  no    {line_of(str(fault))}" for fault in each.faults)
+        yield from (f"  note  {line_of(words)}" for words in each.notices)
+    yield from (f"no    {line_of(str(fault))}" for fault in found.faults)
+    yield from (f"note  {line_of(words)}" for words in found.notices)
     if not found.held and not found.faults:
         yield "there is no receipt in that range"
     if found.wiring is Wiring.ADVISORY and not found.holds:

@@ -112,14 +112,18 @@ def test_a_file_that_cannot_be_read_stops_the_look(tmp_path: Path) -> None:
 
 
 def test_a_deep_tree_needs_no_deep_stack(tmp_path: Path) -> None:
-    """Directories nest deeper than functions may."""
-    here = os.fspath(tmp_path)
-    for _ in range(1500):
-        here += "/d"
-        os.mkdir(here)
-    Path(here, "file").touch()
-
-    assert len(tree(tmp_path).look(None).files) == 1
+    """Directories nest deeper than functions may: also those that take temporary folders away, so nothing is left."""
+    places = [os.fspath(tmp_path) + "/d" * depth for depth in range(1, 1501)]
+    for place in places:
+        os.mkdir(place)
+    file = Path(places[-1], "file")
+    file.touch()
+    try:
+        assert len(tree(tmp_path).look(None).files) == 1
+    finally:
+        file.unlink()
+        for place in reversed(places):
+            os.rmdir(place)
 
 
 def test_the_diff_shows_whole_files(tmp_path: Path) -> None:

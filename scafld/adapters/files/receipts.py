@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import os
 
-from scafld.adapters.files.atomic import told, write_whole
 from scafld.adapters.files.disk import Disk, open_plain
-from scafld.adapters.files.pages import Pages
 from scafld.core.digest import digest_of
 from scafld.core.names import Digest, TaskId
-from scafld.core.proof.strict_json import LARGEST
 from scafld.core.refusal import Gate, Refusal, Refused
 from scafld.core.value import value
 
@@ -26,6 +23,8 @@ class FileReceipts:
 
     def keep(self, task_id: TaskId, content: bytes) -> Digest:
         """See `Receipts.keep`."""
+        from scafld.adapters.files.pages import Pages
+
         Pages(scafld_dir=self.scafld_dir, disk=self.disk).save(task_id, content)
         return digest_of(content)
 
@@ -37,6 +36,8 @@ class FileReceipts:
         kept = _content(os.path.join(self.scafld_dir, "runs", task_id, "evidence", f"{receipt}.txt"))
         if kept is None or digest_of(kept) != receipt:
             return
+        from scafld.adapters.files.atomic import told, write_whole
+
         with told(path):
             self.disk.folder(os.path.dirname(path))
         write_whole(path, kept, disk=self.disk)
@@ -80,6 +81,8 @@ _END = ".dsse.json"
 
 def _content(path: str) -> bytes | None:
     """The bytes of a plain file that is no larger than a receipt may be."""
+    from scafld.core.proof.strict_json import LARGEST
+
     try:
         with open_plain(path) as file:
             return file.read(LARGEST + 1)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from shutil import copyfile, rmtree
+from shutil import copy2, rmtree
 from tempfile import mkdtemp
 
 from scafld.adapters.git.difference import OURS
@@ -157,7 +157,7 @@ def _attic(git: str, place: Place, folder: str, environ: Mapping[str, str]) -> A
     objects, index = os.path.join(folder, "objects"), os.path.join(folder, "index")
     os.mkdir(objects)
     with suppress(FileNotFoundError):
-        copyfile(os.fsdecode(place.git_dir + b"/index"), index)
+        copy2(os.fsdecode(place.git_dir + b"/index"), index)  # with its time: by it git knows which entries to doubt
     store = os.fsdecode(place.common_dir + b"/objects")
     besides = {
         "GIT_INDEX_FILE": index,

@@ -10,9 +10,10 @@ from typing import Protocol
 
 from scafld.core.moments import moment
 from scafld.core.names import Moment
-from scafld.core.proof.allowed_signers import NotAllowedSigners, read_allowed_signers
+from scafld.core.proof.allowed_signers import NotAllowedSigners, read_allowed_signers, trusted_from
+from scafld.core.proof.consent import NAMESPACE
 from scafld.core.proof.ed25519 import key_id_of
-from scafld.core.proof.ssh_key import NotAnSshKey, SshKey, read_ssh_key
+from scafld.core.proof.ssh_key import NotAnSshKey, read_ssh_key
 from scafld.core.proof.trust import Alg, Role, TrustedKey, TrustedKeys, trusted_ed25519, trusted_ssh
 from scafld.core.refusal import Gate, Misused, Refusal, Refused
 from scafld.core.value import changed, value
@@ -240,8 +241,7 @@ class Keys:
             return trusted_ed25519(self.ring.current().public, roles, **fields)
         if Role.MINT in roles:
             raise Misused("an SSH key cannot mint; receipts are signed with the key of a host")
-        key, said = _ssh(wish.key)
-        return trusted_ssh(key, roles, **{name: each or said.get(name, each) for name, each in fields.items()})
+        return changed(_ssh(wish.key, roles), **{name: each for name, each in fields.items() if each})
 
     def _hosted(self, key_id: str) -> Hosted:
         return next((each.hosted for each in self.list().keys if each.key_id == key_id), Hosted.NO)
@@ -299,27 +299,24 @@ def _moment(name: str, text: str) -> Moment | None:
         raise Misused(f"{name} is a day or a moment in UTC, as 2026-01-31 or 2026-01-31T12:00:00Z: {text!r}") from error
 
 
-def _ssh(text: str) -> tuple[SshKey, dict[str, object]]:
+def _ssh(text: str, roles: tuple[Role, ...]) -> TrustedKey:
     """The one key of a public key file, or of a line of allowed signers with what that line says of it."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if len(lines) != 1:
         raise Misused(f"one public key is needed, on one line; there are {len(lines)}")
     try:
-        return read_ssh_key(lines[0]), {}
+        return trusted_ssh(read_ssh_key(lines[0]), roles)
     except NotAnSshKey as error:
         try:
-            signer = read_allowed_signers(lines[0])
+            signers = read_allowed_signers(lines[0])
         except NotAllowedSigners:
             raise Misused(f"it is no public key of OpenSSH: {error}") from error
-    if not signer:
+    if not signers:
         raise Misused("a certificate authority gives nobody a key here")
-    first = signer[0]
-    said: dict[str, object] = {
-        "owner": first.principals[0],
-        "not_before": first.valid_after,
-        "expires_at": first.valid_before,
-    }
-    return first.key, said
+    found = trusted_from(signers, NAMESPACE, roles)
+    if not found:
+        raise Misused(f"this signer is not allowed in the namespace {NAMESPACE}; its line says for what it is")
+    return found[0]
 
 
 def _says_more(wish: Wish) -> bool:

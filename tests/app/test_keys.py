@@ -39,6 +39,12 @@ def test_this_hosts_key_is_trusted_once(keys: Keys) -> None:
     assert keys.show() == first.key
 
 
+def test_a_signer_for_something_else_is_not_taken_for_one(keys: Keys) -> None:
+    """Whose line allows signatures for git alone gets no say here."""
+    with pytest.raises(Misused, match="not allowed in the namespace scafld-approve"):
+        keys.trust(Wish(key=f'anna@example.org namespaces="git" {ANNA}'))
+
+
 def test_a_rotated_key_is_kept_and_stays_trusted(keys: Keys) -> None:
     """The new one is not trusted until somebody says so."""
     old = keys.trust().key.key_id

@@ -223,7 +223,7 @@ def a_bug() -> Reply:
 
 
 def a_full_disk() -> Reply:
-    raise OSError(28, "No space left on device", "/work/.scafld/runs")
+    raise OSError(28, "No space left on device", "/srv/project/.scafld/runs")
 
 
 def test_a_bug_is_an_envelope_too(capsys: pytest.CaptureFixture[str]) -> None:
@@ -247,7 +247,7 @@ def test_the_world_is_not_a_bug(capsys: pytest.CaptureFixture[str]) -> None:
     code = Showing(name="list", given={}, environ={"SCAFLD_LOG": "debug"}).run(a_full_disk)
 
     assert code == 1
-    assert capsys.readouterr().err == "error: No space left on device: /work/.scafld/runs\n"
+    assert capsys.readouterr().err == "error: No space left on device: /srv/project/.scafld/runs\n"
 
 
 def test_text_that_no_terminal_should_see_is_escaped_in_json() -> None:

@@ -38,7 +38,6 @@ from scafld.core.task.standing import (
     sent_before,
     standing_of,
     standings,
-    unproven_phases,
     was_sent,
 )
 from scafld.core.value import changed
@@ -217,14 +216,6 @@ def test_lacking_red(a: Nouns, criteria: list[dict[str, object]], *, red: bool, 
     task = at_work(a, a.spec(), *(a.ran_event(each, red=red) for each in asked))
 
     assert lacks_red(task, asked) is lacks
-
-
-def test_unproven_phases_are_those_never_seen_red(a: Nouns) -> None:
-    """Shown as such everywhere."""
-    spec = a.spec(phases=(a.phase(1),))
-
-    assert unproven_phases(spec, a.task(*a.built(spec, red=False))) == spec.phases
-    assert unproven_phases(spec, a.task(*a.built(spec))) == ()
 
 
 # The review.

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from select import select
 
 import pytest
 
 import scafld
+from tests.crash.forking import Forker
 
 SOURCE = str(Path(scafld.__file__).parents[1])
 PATIENCE_S = 60.0
@@ -90,7 +88,7 @@ print(json.dumps({"mode": "discover", "summary": "nothing found", "attacks": [at
 """
 
 
-class Host:
+class Host(Forker):
     """A process that knows scafld already and starts another one for each life: a life costs no start of Python.
 
     `acks`: what each of these processes wrote down, flushed to disk, after each command that was reported as done.
@@ -101,48 +99,17 @@ class Host:
         self.acks = shelf / "acks"
         (shelf / "reviewer.py").write_text(REVIEWER)
         reviewer = f"'{sys.executable}' -S -E '{shelf / 'reviewer.py'}'"
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", HOST, str(root), str(self.acks), reviewer],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-        assert self.hear() == "ready"
-
-    def hear(self) -> str:
-        assert self.process.stdout is not None
-        ready, _, _ = select([self.process.stdout], [], [], PATIENCE_S)
-        assert ready, "nothing was heard of a life for a minute"
-        return self.process.stdout.readline().strip()
+        super().__init__(HOST, (str(root), str(self.acks), reviewer), environment, ready="ready")
 
     def live(self, task: str, killed_after_s: float | None = None) -> int:
-        """Go on with the life of a task; kill the process after so many seconds. How it ended (-9: killed)."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{task}\n")
-        self.process.stdin.flush()
-        child = int(self.hear())
-        if killed_after_s is not None:
-            ended, _, _ = select([self.process.stdout], [], [], killed_after_s)
-            if not ended:
-                with suppress(ProcessLookupError):
-                    os.kill(child, signal.SIGKILL)
-        return int(self.hear())
+        """Go on with the life of a task."""
+        return self.tell(task, killed_after_s)
 
     def notes(self) -> list[list[str]]:
         """All that was written down: `begins TASK COMMAND`, `done TASK COMMAND DIGEST`, and what went wrong."""
         if not self.acks.exists():
             return []
         return [line.split(" ") for line in self.acks.read_text().split("\n")[:-1]]
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout):
-            if stream is not None:
-                stream.close()
 
 
 @pytest.fixture

@@ -8,12 +8,13 @@ import random
 import shlex
 import shutil
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.crash.forking import apart
 
 SEED = 20260201
 PATIENCE_S = 60
@@ -41,17 +42,7 @@ class Desk:
         self.asked.unlink(missing_ok=True)
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "scafld", *words],
-            cwd=self.root,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,
-        )
+        return apart(self.root, self.environment, *words)
 
     def run(self, *words: str) -> tuple[int, str]:
         process = self.start(*words)

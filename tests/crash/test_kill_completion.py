@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import shlex
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from select import select
 from typing import Any
 
 import pytest
 
+from tests.crash.forking import Forker
 from tests.crash.test_kill import nobody_is_left
 from tests.forgery.conftest import live
 from tests.forgery.forger import LEDGER, TASK, Hand, environment
@@ -51,46 +47,16 @@ for line in sys.stdin:
 """
 
 
-class Gate:
+class Gate(Forker):
     """A process that has completed the task in `warm` and so knows all of scafld that is needed; it starts another one
     for each `complete`."""
 
     def __init__(self, warm: Path, environ: dict[str, str]) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", HOST, str(warm)],
-            env=environ,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-        )
-        assert self.hear() == "0"
-
-    def hear(self) -> str:
-        assert self.process.stdout is not None
-        ready, _, _ = select([self.process.stdout], [], [], PATIENCE_S)
-        assert ready, "nothing was heard for a minute"
-        return self.process.stdout.readline().strip()
+        super().__init__(HOST, (str(warm),), environ, ready="0")
 
     def complete(self, folder: Path, killed_after_s: float | None = None) -> int:
-        """Complete the task in this workspace; kill the process after so many seconds. How it ended (-9: killed)."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{folder}\n")
-        self.process.stdin.flush()
-        child = int(self.hear())
-        if killed_after_s is not None:
-            ended, _, _ = select([self.process.stdout], [], [], killed_after_s)
-            if not ended:
-                with suppress(ProcessLookupError):
-                    os.kill(child, signal.SIGKILL)
-        return int(self.hear())
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout):
-            if stream is not None:
-                stream.close()
+        """Complete the task in this workspace."""
+        return self.tell(str(folder), killed_after_s)
 
 
 @pytest.fixture

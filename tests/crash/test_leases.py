@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 import scafld
+from tests.crash.forking import apart
 
 PATIENCE_S = 60
 MODEL = """
@@ -111,17 +112,7 @@ class Stall:
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """A command in a process of its own, in a session of its own."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "scafld", *words],
-            cwd=self.root,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,
-        )
+        return apart(self.root, self.environment, *words)
 
     def __call__(self, *words: str) -> tuple[int, str]:
         """A command, to its end: its code, and all that it said."""

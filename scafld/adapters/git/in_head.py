@@ -25,6 +25,13 @@ class InHead:
             answer = asked.answer()
         return answer.out if answer.code == 0 else None
 
+    def has(self, path: RepoPath, content: bytes | None) -> bool:
+        """Whether HEAD has this content of a file, None: no such file. Line ends of another system are no change."""
+        there = self.content(path)
+        if content is None or there is None:
+            return content is there
+        return content.replace(b"\r\n", b"\n") == there.replace(b"\r\n", b"\n")
+
     def ignores(self, path: RepoPath) -> bool:
         """Whether git would leave a file of this name out of `git add`, were it new."""
         words = ("check-ignore", "--quiet", "--no-index", "--", to_bytes(path))

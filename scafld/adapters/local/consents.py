@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from scafld.adapters.git.blobs import committed
+from scafld.adapters.git.in_head import in_head
+from scafld.adapters.git.repository import find
 from scafld.adapters.local.joints import git_binary
-from scafld.adapters.local.proofs import KEYS, key_folder
+from scafld.adapters.local.key_places import KEYS, key_folder, keys_content, trusted_at
 from scafld.adapters.signing.ssh_signature import sign, signer_of
 from scafld.app.countersign import Countersign
 from scafld.core.proof.consent import NAMESPACE
-from scafld.core.proof.trust import NotTrustedKeys, TrustedKeys, read_trusted_keys
-from scafld.core.refusal import Unavailable
 
 if TYPE_CHECKING:
     from scafld.adapters.local.house import House
@@ -23,7 +22,7 @@ def countersign_of(house: House) -> Countersign:
     environ = house.around.environ
     return Countersign(
         demands=house.policy.proof,
-        trusted=lambda: _trusted(house.root),
+        trusted=lambda: trusted_at(house.root),
         check=signer_of,
         sign=lambda path, message: sign(path, message, NAMESPACE, environ=environ),
         minting=lambda: _minting(house),
@@ -32,22 +31,6 @@ def countersign_of(house: House) -> Countersign:
 
 
 # Private.
-
-
-def _trusted(root: str) -> TrustedKeys:
-    content = _content(root)
-    try:
-        return TrustedKeys(keys=()) if content is None else read_trusted_keys(content)
-    except NotTrustedKeys as error:
-        raise Unavailable(f"{KEYS} cannot be believed: {error}", next=f"git log -- {KEYS}") from error
-
-
-def _content(root: str) -> bytes | None:
-    try:
-        with open(os.path.join(root, KEYS), "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return None
 
 
 def _minting(house: House) -> bytes | None:
@@ -59,8 +42,8 @@ def _minting(house: House) -> bytes | None:
 
 
 def _unsettled(house: House) -> str:
-    environ = house.around.environ
+    environ, place = house.around.environ, find(os.fsencode(house.root))
     git = git_binary(environ)
-    if git is None or _content(house.root) == committed(house.root, git, environ, KEYS):
+    if place is None or git is None or in_head(place, git, environ).has(KEYS, keys_content(house.root)):
         return ""
     return f"{KEYS} is not as it is committed: whoever can write it can make themselves trusted; see git diff {KEYS}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 
-from scafld.adapters.local.proofs import KEYS, key_folder
+from scafld.adapters.local.key_places import KEYS, key_folder, trusted_at
 from scafld.app.keys import HostHeld
 from scafld.core.names import Moment
 from scafld.core.proof.trust import (
@@ -30,6 +30,7 @@ class TrustedFile:
     """The port Trust: `.scafld/trusted-keys.json` below a root. `patience_s`: how long `changing` waits."""
 
     def __init__(self, root: str, *, patience_s: float = 10.0) -> None:
+        self._root = root
         self._path = os.path.join(root, KEYS)
         self._lock = os.path.join(root, LOCK)
         self._patience_s = patience_s
@@ -54,15 +55,7 @@ class TrustedFile:
 
     def read(self) -> TrustedKeys:
         """See `Trust.read`."""
-        try:
-            with open(self._path, "rb") as file:
-                return read_trusted_keys(file.read())
-        except FileNotFoundError:
-            return TrustedKeys(keys=())
-        except NotTrustedKeys as error:
-            raise Unavailable(f"{KEYS} cannot be believed: {error}", next=f"git log -- {KEYS}") from error
-        except OSError as error:
-            raise Unavailable(f"{KEYS} cannot be read: {error.strerror or error}", next=f"ls -l {KEYS}") from error
+        return trusted_at(self._root)
 
     def write(self, keys: TrustedKeys) -> None:
         """See `Trust.write`."""

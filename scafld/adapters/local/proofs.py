@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scafld.core.refusal import Unavailable
+from scafld.adapters.local.key_places import KEYS, key_folder, keys_of, trusted_at
 
 if TYPE_CHECKING:
     from scafld.adapters.local.house import House
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from scafld.core.proof.git_names import Footing, GitId
     from scafld.core.proof.mint import Told
     from scafld.core.proof.trust import TrustedKeys
-
-
-KEYS = ".scafld/trusted-keys.json"
 
 
 class Proofs:
@@ -105,13 +101,6 @@ class Proofs:
 
     # Private.
 
-    def _trusted(self) -> TrustedKeys:
-        try:
-            with open(os.path.join(self._house.root, KEYS), "rb") as file:
-                return _keys_of(file.read())
-        except FileNotFoundError:
-            return _keys_of(None)
-
     def _commits(self, where: Where) -> tuple[GitId | None, GitId | None, GitId | None]:
         """The commits that are named: to hold against, to begin at, to take keys from."""
         from scafld.adapters.git.committed import commit_named
@@ -128,7 +117,7 @@ class Proofs:
     def _believed(self, commit: GitId | None) -> tuple[Policy, TrustedKeys]:
         """Configuration and keys: of a commit, or as they lie there."""
         if commit is None:
-            return self._house.policy, self._trusted()
+            return self._house.policy, trusted_at(self._house.root)
         from scafld.adapters.config.overlay import CONFIG
         from scafld.adapters.config.settings import judge
         from scafld.adapters.git.committed import Committed
@@ -137,36 +126,9 @@ class Proofs:
         with repository(self._house) as found:
             there = Committed(found, commit)
             content, keys = there.read(CONFIG), there.read(KEYS)
-        return judge({} if content is None else {CONFIG: content}), _keys_of(keys)
+        return judge({} if content is None else {CONFIG: content}), keys_of(keys)
 
     def _recorded(self, task_id: TaskId) -> Iterator[Told]:
         from scafld.core.proof.mint import Told
 
         return (Told(actor=each.actor, event=each.event) for each in self._house.ledgers.entries(task_id))
-
-
-def key_folder(environ: Mapping[str, str]) -> str:
-    """Where this user's keys lie. Unavailable when the environment names no home."""
-    own = environ.get("SCAFLD_CONFIG_HOME", "")
-    if own:
-        return os.path.join(os.path.abspath(own), "keys")
-    home = environ.get("HOME", "")
-    general = environ.get("XDG_CONFIG_HOME", "")
-    if not os.path.isabs(general):
-        general = os.path.join(home, ".config") if os.path.isabs(home) else ""
-    if not general:
-        raise Unavailable("there is no place for this host's key: HOME is not set", next="export HOME=~")
-    return os.path.join(general, "scafld", "keys")
-
-
-# Private.
-
-
-def _keys_of(content: bytes | None) -> TrustedKeys:
-    """The keys of a file; none where there is no file. Unavailable when it cannot be believed."""
-    from scafld.core.proof.trust import NotTrustedKeys, TrustedKeys, read_trusted_keys
-
-    try:
-        return TrustedKeys(keys=()) if content is None else read_trusted_keys(content)
-    except NotTrustedKeys as error:
-        raise Unavailable(f"{KEYS} cannot be believed: {error}", next=f"git log -- {KEYS}") from error

@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping
 
 from scafld.adapters.files.code_owners import has_owner, owners_file
 from scafld.adapters.files.workflows import LANES, lanes
-from scafld.adapters.git.in_head import InHead, in_head, top_of
+from scafld.adapters.git.in_head import in_head, top_of
 from scafld.adapters.git.repository import find
 from scafld.adapters.local.joints import git_binary
+from scafld.adapters.local.key_places import KEYS, keys_content
 from scafld.adapters.signing.host_key import HostKeys
 from scafld.app.premises.wiring import Facts
 from scafld.core.names import RepoPath
 from scafld.core.proof.trust import NotTrustedKeys, TrustedKeys, read_trusted_keys
 from scafld.core.refusal import Unavailable
 
-KEYS = RepoPath(".scafld/trusted-keys.json")
 RECEIPT = RepoPath(".scafld/receipts/a.dsse.json")
 GOVERNED = (".scafld/trusted-keys.json", ".scafld/config.yaml")
 
@@ -27,7 +27,7 @@ def facts(root: str, environ: Mapping[str, str], key_folder: Callable[[], str]) 
     asked = None if place is None or git is None else in_head(place, git, environ)
     top = root if place is None else top_of(place)
     prefix = "" if place is None else os.fsdecode(place.prefix)
-    content = _content(os.path.join(root, KEYS))
+    content = keys_content(root)
     keys, problem = _keys(content)
     owners, text = owners_file(top)
     governed = (*(prefix + path for path in GOVERNED), *LANES)
@@ -35,7 +35,7 @@ def facts(root: str, environ: Mapping[str, str], key_folder: Callable[[], str]) 
         lanes=lanes(top),
         keys=keys,
         keys_problem=problem,
-        keys_committed=None if asked is None else _same(asked, content),
+        keys_committed=None if asked is None else asked.has(KEYS, content),
         host_key=_host_key(key_folder),
         receipts_ignored=None if asked is None else asked.ignores(RECEIPT),
         owners=owners,
@@ -46,16 +46,6 @@ def facts(root: str, environ: Mapping[str, str], key_folder: Callable[[], str]) 
 # Private.
 
 
-def _content(path: str) -> bytes | None:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise Unavailable(f"{path} cannot be read: {error.strerror or error}") from error
-
-
 def _keys(content: bytes | None) -> tuple[TrustedKeys, str]:
     if content is None:
         return TrustedKeys(keys=()), ""
@@ -63,14 +53,6 @@ def _keys(content: bytes | None) -> tuple[TrustedKeys, str]:
         return read_trusted_keys(content), ""
     except NotTrustedKeys as error:
         return TrustedKeys(keys=()), str(error)
-
-
-def _same(asked: InHead, content: bytes | None) -> bool:
-    """Line ends of another system are no change."""
-    there = asked.content(KEYS)
-    if content is None or there is None:
-        return content is there
-    return content.replace(b"\r\n", b"\n") == there.replace(b"\r\n", b"\n")
 
 
 def _host_key(key_folder: Callable[[], str]) -> str:

@@ -1,6 +1,6 @@
 """How scafld runs a program by its argv: no shell, its own stdin and environment, and a listener while it speaks.
 
-    run = ProgramRunner(root="/work", runs="/work/.scafld/runs")
+    run = ProgramRunner(root="/srv/project", runs="/srv/project/.scafld/runs")
     program = Program(argv=("/usr/bin/claude", "-p"), stdin=b"review this", environment={"PATH": "/usr/bin:/bin"})
     seen = run(program, Bounds(task=task_id("add-cache"), limit_ms=60_000), listen, lambda beat: None)
 

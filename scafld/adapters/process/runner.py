@@ -1,6 +1,6 @@
 """How scafld runs a command: `/bin/sh -c` in the workspace, watched, bounded, its output kept, and nothing left over.
 
-    run = ShellRunner(root="/work", runs="/work/.scafld/runs", environment={"PATH": "/usr/bin:/bin"})
+    run = ShellRunner(root="/srv/project", runs="/srv/project/.scafld/runs", environment={"PATH": "/usr/bin:/bin"})
     seen = run(Order(task=task_id("add-cache"), label="ac1", command="pytest -q", limit_ms=300_000), lambda beat: None)
 
 stdin is empty, there is no terminal, the environment is the one that was given. A step is over when its shell is over:

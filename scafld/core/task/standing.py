@@ -132,11 +132,6 @@ def next_phase(spec: Spec, task: Task) -> Phase | None:
     return next((phase for phase in spec.phases if not is_passed(task, phase)), None)
 
 
-def unproven_phases(spec: Spec, task: Task) -> tuple[Phase, ...]:
-    """Phases none of whose criteria was seen red, or would need a person: what they prove is shown as green only."""
-    return tuple(phase for phase in spec.phases if phase.criteria and not _seen_red(task, phase.criteria))
-
-
 def lacks_red(task: Task, criteria: tuple[Criterion, ...]) -> bool:
     """Whether commands ran before the work, none was seen red, and their author does not say why."""
     runnable = tuple(criterion for criterion in criteria if criterion.expected is not Expected.MANUAL)

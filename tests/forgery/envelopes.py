@@ -76,7 +76,11 @@ ENVELOPES = (
         UNSIGNED,
     ),
     does("a link to a receipt", linked, "there is no receipt"),
-    does("a folder in its place", lambda hand: (hand.path(RECEIPT).unlink(), hand.path(RECEIPT).mkdir()), ""),
+    does(
+        "a folder in its place",
+        lambda hand: (hand.path(RECEIPT).unlink(), hand.path(RECEIPT).mkdir()),
+        "there is no receipt of add-y",
+    ),
 )
 
 
@@ -142,7 +146,7 @@ KEY_ROWS = (
             hand.keys(expires_at="2021-01-01T00:00:00Z"),
             hand.retold(lambda told: told["predicate"].update(mintedAt="2020-06-01T00:00:00.000Z")),
         ),
-        "minted",
+        "older than what it tells of",
     ),
     ends(
         "a key that others can read",

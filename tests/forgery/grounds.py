@@ -126,6 +126,22 @@ def flagged(flag: str) -> Deed:
     return lambda hand: (hand.commit(), hand.git("update-index", flag, "a.py"), edit(hand))
 
 
+def configured(name: str, text: str, *deeds: Deed) -> Deed:
+    """All is committed, git is told how to see the tree, and then something is done that it does not see any more."""
+    return lambda hand: (hand.commit(), hand.git("config", name, text), [deed(hand) for deed in deeds])
+
+
+def fsmonitor(hand: Hand) -> None:
+    """A watcher that never saw anything change."""
+    script = hand.shelf / "watch"
+    script.write_text("#!/bin/sh\nprintf 'token\\0'\n")
+    script.chmod(0o755)
+    hand.commit()
+    hand.git("config", "core.fsmonitor", str(script))
+    hand.git("update-index", "--fsmonitor")
+    edit(hand)
+
+
 def filtered(hand: Hand) -> None:
     """A filter of the repository gives git what was reviewed, whatever lies there."""
     (hand.shelf / "good").write_text(hand.read("a.py"))
@@ -191,6 +207,14 @@ REPOSITORIES = (
     does("an index that remembers what never was", forged_index, AS_IT_WAS),
     does("a filter that gives git what was reviewed", filtered, AS_IT_WAS),
     does("attributes that hide a part of a file", ident, AS_IT_WAS),
+    does(
+        "git told that case does not count",
+        configured("core.ignoreCase", "true", lambda hand: os.rename(hand.path("a.py"), hand.path("A.py"))),
+        "a.py is not there",
+    ),
+    does("git told to see a part of the tree", configured("core.sparseCheckout", "true", edit), AS_IT_WAS),
+    does("git told that little can be known of a file", configured("core.checkStat", "minimal", edit), AS_IT_WAS),
+    does("a watcher that saw nothing", fsmonitor, AS_IT_WAS),
     does("a submodule in a folder's place", submodule, "src/tool.sh is not"),
     does("an object that is not what its name says", corrupt, AS_IT_WAS),
     does("the same, asked of the commit", corrupt, "not what its name says", at="HEAD"),

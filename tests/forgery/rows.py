@@ -71,9 +71,16 @@ def ends(name: str, deed: Deed, words: str, stage: str = "reviewed", more: More 
     return Row(name=name, deed=deed, stops="complete", words=words, stage=stage, more=more)
 
 
-def asks(name: str, deed: str, words: str) -> Row:
+def asks(name: str, deed: str, words: str, before: Deed = nothing, more: More = nothing) -> Row:
     """A reviewer, and `review` says no."""
-    return Row(name=name, deed=lambda hand: hand.reviewer(deed), stops="review", words=words, stage="built")
+    return Row(
+        name=name,
+        deed=lambda hand: (before(hand), hand.reviewer(deed)),
+        stops="review",
+        words=words,
+        stage="built",
+        more=more,
+    )
 
 
 # Deeds that many rows have.

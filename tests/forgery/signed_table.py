@@ -16,6 +16,7 @@ from tests.forgery.rows import Row, ends
 Entries = list[Any]
 AT = "2020-01-01T00:00:00.000Z"
 TRIED = [{"target": "the change", "attack": f"angle {n}", "result": "clean"} for n in range(6)]
+NOBODY = "entry-3, entry-9 of the ledger carry authority, and nobody known signed it"
 DOSSIER = {"mode": "discover", "summary": "Read it.", "attacks": TRIED, "findings": []}
 
 
@@ -91,12 +92,21 @@ def unsigned(entries: Entries) -> Entries:
 
 
 SIGNED_LEDGERS: tuple[Row, ...] = (
-    ends("a review by hand, the chain computed anew", by_hand, "", stage="built"),
-    ends("cut back to before a failed review", cut_back, "", stage="built"),
-    ends("put back to before it was cancelled", yesterdays, "", stage="reviewed"),
-    ends("heard on another host", another_hosts, "", stage="built"),
-    ends("the whole ledger in another's name", ledger(renamed), ""),
-    ends("the whole ledger at another time", ledger(later), ""),
-    ends("the reviewer another one", ledger(raised), ""),
-    ends("every signature taken out, one name changed", ledger(lambda all: unsigned(renamed(all))), ""),
+    ends("a review by hand, the chain computed anew", by_hand, "it was computed anew", stage="built"),
+    ends("cut back to before a failed review", cut_back, "it was cut back", stage="built"),
+    ends("put back to before it was cancelled", yesterdays, "it was cut back", stage="reviewed"),
+    ends(
+        "heard on another host",
+        another_hosts,
+        "entry-9 of the ledger carries authority, and nobody known",
+        stage="built",
+    ),
+    ends("the whole ledger in another's name", ledger(renamed), NOBODY),
+    ends("the whole ledger at another time", ledger(later), NOBODY),
+    ends(
+        "the reviewer another one",
+        ledger(raised),
+        "entry-9 of the ledger carries authority, and nobody known signed it",
+    ),
+    ends("every signature taken out, one name changed", ledger(lambda all: unsigned(renamed(all))), NOBODY),
 )

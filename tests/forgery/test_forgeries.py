@@ -46,7 +46,8 @@ def attempt(hand: Hand, row: Row) -> Ended:
     """Go for it, in a process of its own where the environment was prepared."""
     more = dict(row.more(hand))
     if row.stops == "review":
-        return hand.scafld("review", TASK, "--provider", "command", "--provider-command", hand.command, **more)
+        asked = ("review", TASK, "--provider", "command", "--provider-command", hand.command)
+        return hand.apart(*asked, **more) if more else hand.scafld(*asked)
     if row.stops == "complete":
         return hand.scafld("complete", TASK, **more)
     return verified(hand, row)

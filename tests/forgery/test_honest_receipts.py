@@ -277,6 +277,21 @@ def test_line_ends_that_git_converts(bare: Hand) -> None:
     assert "a.py is not as it was" in there.scafld("verify").words
 
 
+def test_a_file_system_that_keeps_no_modes_and_no_links(take: Take) -> None:
+    """What git would commit from it is what was reviewed: no other program, and no other link."""
+    hand = take("committed")
+    hand.git("config", "core.fileMode", "false")
+    hand.git("config", "core.symlinks", "false")
+    hand.path("src/tool.sh").chmod(0o644)
+    hand.path("src/link").unlink()
+    hand.write("src/link", "tool.sh")
+
+    holds(hand)
+    hand.write("src/link", "../b.py")
+
+    assert "src/link is not as it was" in hand.scafld("verify").words
+
+
 def test_a_sparse_checkout(bare: Hand) -> None:
     """What it left out is not taken for deleted."""
     begin(bare, "a.py")

@@ -265,7 +265,7 @@ class VerifyAll:
 
 # Private.
 
-_NOT_RUN = Fault(concern=Concern.ACCEPTANCE, words="no criterion was run: not before the rest holds")
+_NOT_RUN = Fault(concern=Concern.ACCEPTANCE, words="no criterion was run: the rest has to hold first")
 _NOTHING = Fault(concern=Concern.COVERAGE, words="there is no receipt; nothing is shown")
 
 

@@ -18,6 +18,8 @@ Moment = NewType("Moment", str)
 """UTC with milliseconds, as `2026-01-31T12:00:00.000Z`; sorts as text."""
 
 LONGEST_ID = 100
+RECEIPTS, RECEIPT_END = ".scafld/receipts", ".dsse.json"
+"""Where receipts are read, and how their names end."""
 
 
 def task_id(text: str) -> TaskId:
@@ -42,6 +44,11 @@ def digest(text: str) -> Digest:
     if len(bare) != 64 or not set(bare) <= set(_DIGITS + "abcdef"):
         raise ValueError(f"not a SHA-256 digest (64 hexadecimal digits): {text!r}")
     return Digest(bare)
+
+
+def receipt_path(task: TaskId) -> RepoPath:
+    """Where the receipt of a task is read."""
+    return RepoPath(f"{RECEIPTS}/{task}{RECEIPT_END}")
 
 
 class ActorKind(StrEnum):

@@ -245,7 +245,7 @@ def test_commands_of_nobody_are_not_run(work: Clone) -> None:
     told = work.scafld("verify", code=3)["result"]["receipts"][0]
 
     assert told["ran"] == []
-    assert told["faults"][-1]["words"] == "no criterion was run: not before the rest holds"
+    assert told["faults"][-1]["words"] == "no criterion was run: the rest has to hold first"
 
 
 def test_advice_stops_nothing(work: Clone) -> None:

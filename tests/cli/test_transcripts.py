@@ -34,7 +34,13 @@ def test_a_small_change_takes_four_commands(scafld: Scafld, workspace: Path) -> 
     assert quick.out.splitlines()[-1] == "next: scafld handoff add-y        then: scafld build add-y"
     assert built.out.splitlines()[-2:] == ["passed: every phase and every criterion", "next: scafld review add-y"]
     assert reviewed.out.splitlines()[-1] == "next: scafld complete add-y"
-    assert completed.out.splitlines()[-1] == "completed"
+    assert completed.out.splitlines()[-3:] == [
+        "completed",
+        "  receipt  .scafld/receipts/add-y.dsse.json",
+        "next: scafld keys trust",
+    ]
+    assert scafld("keys", "trust").code == 0
+    assert scafld("complete", "add-y").out.splitlines()[-1] == "next: scafld verify add-y"
     assert status(scafld, "add-y")["criteria"][0]["strength"] == "red-green"
 
 

@@ -15,6 +15,10 @@ _MEANT = {
     "pass": GREEN,
     "passed": GREEN,
     "completed": GREEN,
+    "holds": GREEN,
+    "does not hold": RED,
+    "no": RED,
+    "gap": YELLOW,
     "red-green": GREEN,
     "fail": RED,
     "failed": RED,
@@ -54,19 +58,26 @@ class Console:
 
     def wrap(self, text: str, margin: int, most: int = 4) -> list[str]:
         """A text on as many lines as it needs beside a margin, at most so many; the last is cut."""
+        lines = self.spread(text, margin)
+        kept = lines if len(lines) <= most else [*lines[: most - 1], " ".join(lines[most - 1 :])]
+        return [cut(line, max(12, self.width - margin)) for line in kept]
+
+    def spread(self, text: str, margin: int) -> list[str]:
+        """All of a text, on as many lines as it needs beside a margin; a word longer than a line stays whole."""
         room = max(12, self.width - margin)
-        lines, left = [""], line_of(text).split(" ")
-        while left:
-            longer = f"{lines[-1]} {left[0]}" if lines[-1] else left[0]
-            if not lines[-1] or cells(longer) <= room:
-                lines[-1] = longer
-                left.pop(0)
-            elif len(lines) < most:
-                lines.append("")
+        lines = [""]
+        for word in line_of(text).split(" "):
+            longer = f"{lines[-1]} {word}" if lines[-1] else word
+            if lines[-1] and cells(longer) > room:
+                lines.append(word)
             else:
-                lines[-1] = f"{lines[-1]} {' '.join(left)}"
-                break
-        return [cut(line, room) for line in lines]
+                lines[-1] = longer
+        return lines
+
+    def beside(self, head: str, text: str, margin: int = 0) -> list[str]:
+        """All of a text beside what it begins with, which may be painted; the margin is where it stands."""
+        first, *more = self.spread(text, margin)
+        return [f"{head}{first}", *(f"{' ' * margin}{line}" for line in more)]
 
     def path(self, path: str) -> str:
         """A path relative to the workspace, as it is written from where the user stands."""

@@ -103,15 +103,30 @@ def _end(stage: Stage) -> None:
     _scafld(stage, 0, "doctor")
 
 
+def _proof(stage: Stage) -> None:
+    _chapter(stage, "5. Who was not there can check it: a signed receipt names every file.")
+    if not stage.has_git():
+        stage.say("Without git there is no tree to hold it against.")
+        return
+    _scafld(stage, 0, "keys", "trust")
+    _commit(stage, "Prices are kept apart by customer")
+    _scafld(stage, 0, "verify", TASK)
+    stage.say("Later somebody keeps prices for longer. No test minds; nobody reviewed it:")
+    _lay(stage, "later")
+    _scafld(stage, 3, "verify", TASK)
+    stage.say("It is taken back.")
+    stage.lay("repair")
+
+
 def _epilogue(stage: Stage) -> None:
     stage.say("")
-    stage.say("Completed, and the ledger holds. No model was called: two scripts played it.")
+    stage.say("Completed, and it can be shown. No model was called: two scripts played it.")
     stage.say("Look around:")
     for command in (f"cd {stage.repository}", f"scafld status {TASK}", f"scafld show {TASK}", "scafld report"):
         stage.say(f"  {command}")
 
 
-ACTS: tuple[Callable[[Stage], None], ...] = (_prologue, _plan, _work, _review, _end, _epilogue)
+ACTS: tuple[Callable[[Stage], None], ...] = (_prologue, _plan, _work, _review, _end, _proof, _epilogue)
 
 
 class _OffCourse(Exception):

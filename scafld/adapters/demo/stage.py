@@ -97,7 +97,7 @@ class Stage:
 
 
 HOST = "host"
-"""Where the key lies that signs the receipt of the example, beside the repository: none of the caller's is used."""
+"""Where this host's key and its memory of ledgers lie, beside the repository: nothing of the caller's is touched."""
 
 MOST_LINES = 6
 """A change of more lines is told by their number."""
@@ -118,7 +118,8 @@ def set_stage(folder: str | None, environ: Mapping[str, str], say: Say, width: i
     except OSError as error:
         place = folder or "the folder for temporary files"
         raise Unavailable(f"{place} cannot be used: {error.strerror}", next="scafld demo --keep PATH") from error
-    chosen = _environment(environ, width) | {"SCAFLD_CONFIG_HOME": os.path.join(whole, HOST)}
+    host = os.path.join(whole, HOST)
+    chosen = _environment(environ, width) | {"SCAFLD_CONFIG_HOME": host, "SCAFLD_STATE_HOME": host}
     python = "python3" if shutil.which("python3", path=chosen["PATH"]) else shlex.quote(sys.executable)
     return Stage(folder=whole, environ=chosen, python=python, width=width, say=say)
 

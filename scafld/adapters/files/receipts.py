@@ -9,7 +9,7 @@ import os
 
 from scafld.adapters.files.disk import Disk, open_plain
 from scafld.core.digest import digest_of
-from scafld.core.names import Digest, TaskId
+from scafld.core.names import RECEIPT_END, Digest, TaskId, receipt_path
 from scafld.core.refusal import Gate, Refusal, Refused
 from scafld.core.value import value
 
@@ -52,8 +52,8 @@ class FileReceipts:
         content = _content(self.path(task_id))
         if content is None:
             reason = f"there is no receipt of {task_id}"
-            where = f".scafld/receipts/{task_id}.dsse.json"
-            raise Refused(Refusal(gate=Gate.WORKSPACE, reason=reason, expected=where, next=f"scafld status {task_id}"))
+            next_ = f"scafld status {task_id}"
+            raise Refused(Refusal(gate=Gate.WORKSPACE, reason=reason, expected=receipt_path(task_id), next=next_))
         return content
 
     def tasks(self) -> tuple[TaskId, ...]:
@@ -62,7 +62,7 @@ class FileReceipts:
             names = os.listdir(self.folder)
         except FileNotFoundError:
             return ()
-        return tuple(sorted(TaskId(name.removesuffix(_END)) for name in names if name.endswith(_END)))
+        return tuple(sorted(TaskId(name.removesuffix(RECEIPT_END)) for name in names if name.endswith(RECEIPT_END)))
 
     @property
     def folder(self) -> str:
@@ -71,12 +71,10 @@ class FileReceipts:
 
     def path(self, task_id: TaskId) -> str:
         """Where the receipt of a task is read, absolute."""
-        return os.path.join(self.folder, f"{task_id}{_END}")
+        return os.path.join(self.folder, f"{task_id}{RECEIPT_END}")
 
 
 # Private.
-
-_END = ".dsse.json"
 
 
 def _content(path: str) -> bytes | None:

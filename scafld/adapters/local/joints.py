@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from scafld.adapters.files.root import WORKSPACE
 from scafld.adapters.files.specs import Reading
 from scafld.core.contract.spec import PROFILE_BY_RISK
-from scafld.core.names import CriterionId, Digest
+from scafld.core.names import CriterionId, Digest, TaskId, receipt_path
 
 if TYPE_CHECKING:
     from scafld.core.contract.wishes import DraftRequest, Suggestion
@@ -78,9 +77,9 @@ def digest_below(roots: tuple[str, ...], path: str) -> Digest | None:
         return Digest(file_digest(file, "sha256").hexdigest())
 
 
-def receipt_of(root: str, task_id: str) -> str:
+def receipt_of(root: str, task_id: TaskId) -> str:
     """Where the receipt of a task lies, relative to the workspace, "" while there is none."""
-    path = f"{WORKSPACE}/receipts/{task_id}.dsse.json"
+    path = receipt_path(task_id)
     return path if os.path.isfile(os.path.join(root, path)) else ""
 
 

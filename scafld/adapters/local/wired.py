@@ -13,11 +13,11 @@ from scafld.adapters.local.joints import git_binary
 from scafld.adapters.local.key_places import KEYS, keys_content
 from scafld.adapters.signing.host_key import HostKeys
 from scafld.app.premises.wiring import Facts
-from scafld.core.names import RepoPath
+from scafld.core.names import TaskId, receipt_path
 from scafld.core.proof.trust import NotTrustedKeys, TrustedKeys, read_trusted_keys
 from scafld.core.refusal import Unavailable
 
-RECEIPT = RepoPath(".scafld/receipts/a.dsse.json")
+RECEIPT = receipt_path(TaskId("a"))
 GOVERNED = (".scafld/trusted-keys.json", ".scafld/config.yaml")
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from scafld.app.journal import Document, Journal, Memory, folder_of
 from scafld.app.task.status import Issued
-from scafld.core.names import Digest, TaskId, task_id
+from scafld.core.names import Digest, TaskId, receipt_path, task_id
 from scafld.core.proof.vouching import Unproven
 from scafld.core.refusal import Malformed, Refused, ScafldError, Unavailable
 from scafld.core.task.known import TERMINAL, Task
@@ -177,8 +177,9 @@ class Doctor:
         if repair:
             with self.journal.open(name, "doctor"):
                 pass
-        what = f"the receipt on record ({receipt[:12]}) is not what lies in .scafld/receipts/{name}.dsse.json"
-        symptom = Symptom(subject=str(name), what=what, next=f"git log -- .scafld/receipts/{name}.dsse.json")
+        path = receipt_path(name)
+        what = f"the receipt on record ({receipt[:12]}) is not what lies in {path}"
+        symptom = Symptom(subject=str(name), what=what, next=f"git log -- {path}")
         return _mended(symptom, gone=repair and self.issued(name, receipt))
 
     def _is_shown(self, document: Document, task: Task, projection: Projection) -> bool:

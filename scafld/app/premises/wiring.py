@@ -149,7 +149,7 @@ def _of_keys(facts: Facts, now: Moment) -> Iterator[Point]:
     counts = Counter((str(role), _state(key, now)) for key in facts.keys.keys for role in key.roles)
     told = ", ".join(f"{number} may {role} ({state})" for (role, state), number in sorted(counts.items()))
     minting = counts["mint", "valid"]
-    yield Point(about=_KEYS, says=told or "names no key", gap=not minting, next="" if minting else "scafld trust")
+    yield Point(about=_KEYS, says=told or "names no key", gap=not minting, next="" if minting else "scafld keys trust")
     if facts.keys_committed is False:
         says = "is not as HEAD has it; others go by what is committed"
         yield Point(about=_KEYS, says=says, gap=True, next=f"git diff HEAD -- {_KEYS}")
@@ -162,7 +162,7 @@ def _of_host(facts: Facts, now: Moment) -> Point:
     found = facts.keys.find(facts.host_key)
     if found is None:
         says = f"signs with {facts.host_key}, which is not trusted: its receipts do not hold"
-        return Point(about="this host", says=says, gap=True, next="scafld trust")
+        return Point(about="this host", says=says, gap=True, next="scafld keys trust")
     state = _state(found, now)
     if state != "valid":
         says = f"signs with {facts.host_key}, which is {state}: what it mints now does not hold"

@@ -116,7 +116,7 @@ def of_baseline(receipt: Receipt, scene: Scene) -> Iterator[str]:
 
 def remarks(receipt: Receipt, scene: Scene) -> Iterator[str]:
     """What is no fault, and is said all the same."""
-    if not is_whole(receipt, scene):
+    if not is_whole(receipt, scene) and not any(of_material(receipt, scene)):
         yield "the tree around the change is not the one that was reviewed: only its files are as they were"
     if scene.descent is Descent.OF_ONE_BEFORE:
         yield "the commit where it began was squashed or rebased: a commit before it is an ancestor"

@@ -48,7 +48,7 @@ def _head(overview: Overview, role: str) -> str:
 
 
 def _contract(spec: Spec) -> str:
-    lines = [f"## Contract\n\n{spec.summary}\n" if spec.summary else "## Contract\n"]
+    lines = [f"{spec.summary}\n"] if spec.summary else []
     for title, items in (
         ("Objectives", spec.objectives),
         ("In scope", spec.scope_in),
@@ -58,7 +58,7 @@ def _contract(spec: Spec) -> str:
             lines.append(f"{title}:\n" + _bullets(items))
     if spec.context.invariants:
         lines.append("Invariants:\n" + _bullets(spec.context.invariants))
-    return "\n".join(lines)
+    return "## Contract\n\n" + "\n".join(lines or ["Its title, and the criteria below.\n"])
 
 
 def _work(overview: Overview, spec: Spec) -> str:

@@ -10,7 +10,7 @@ from scafld.core.contract.problems import Problem
 from scafld.core.contract.spec import Phase, Spec, Start
 from scafld.core.evidence.criterion import STRENGTHS, Outcome, Strength
 from scafld.core.evidence.seals import Change, Material
-from scafld.core.names import CriterionId, Digest, Moment, PhaseId, TaskId
+from scafld.core.names import CriterionId, Digest, Moment, PhaseId, RepoPath, TaskId, receipt_path
 from scafld.core.task.known import Status, Task
 from scafld.core.task.standing import (
     Binding,
@@ -100,6 +100,16 @@ class ContractView:
 
 
 @value
+class ReceiptView:
+    """The receipt of a completed task: where it lies, the digest of what is signed in it, the key that signed it."""
+
+    path: RepoPath
+    payload: Digest
+    key: str
+    minted_at: Moment
+
+
+@value
 class BlockView:
     """Why the build does not go on. `attempts` of at most `most`, then a person is needed."""
 
@@ -135,6 +145,7 @@ class Overview:
     demands: tuple[Problem, ...]
     harden: str
     hardening: HardeningView | None = None
+    receipt: ReceiptView | None = None
     reason: str
     next_action: NextAction
     next: str
@@ -188,6 +199,7 @@ def overview_of(spec: Spec, task: Task, around: Surroundings) -> Overview:
         demands=around.demands,
         harden=harden_word(spec, task, state),
         hardening=hardening_view(task, state),
+        receipt=_receipt(spec, task),
         reason=task.reason,
         next_action=action,
         next=action.command,
@@ -294,6 +306,14 @@ def _request(task: Task, spec: Spec) -> RequestView | None:
         return None
     words = waits_for(task, pending)
     return RequestView(voices=voices_of(task, pending), wanted=pending.wanted, reason=pending.reason, words=words)
+
+
+def _receipt(spec: Spec, task: Task) -> ReceiptView | None:
+    minted = task.receipt
+    if minted is None:
+        return None
+    path = receipt_path(spec.task_id)
+    return ReceiptView(path=path, payload=minted.payload, key=minted.key, minted_at=minted.minted_at)
 
 
 def _block(task: Task, most: int) -> BlockView | None:

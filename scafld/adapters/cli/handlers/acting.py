@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from scafld.adapters.cli.call import Call
 from scafld.adapters.cli.hands import OPTIONS, hand_of, printed
 from scafld.adapters.cli.overviews import fields, no, told
 from scafld.adapters.cli.reply import Reply
 from scafld.adapters.cli.screens.step_screen import step_screen
 from scafld.app.given import Stepped
-from scafld.core.refusal import Exit, Misused
+from scafld.core.refusal import Exit, Misused, Unavailable
+
+if TYPE_CHECKING:
+    from scafld.app.keys import Keys
+    from scafld.core.views.overview import Overview
 
 
 def quick(call: Call) -> Reply:
@@ -58,7 +64,9 @@ def build(call: Call) -> Reply:
 
 
 def complete(call: Call) -> Reply:
-    return _stepped(call.open().complete(call.text("task")), call)
+    ws = call.open()
+    stepped = ws.complete(call.text("task"))
+    return _stepped(stepped, call, proof=_proof(stepped.overview, ws.keys))
 
 
 def fail(call: Call) -> Reply:
@@ -74,13 +82,28 @@ def cancel(call: Call) -> Reply:
 # Private.
 
 
-def _stepped(stepped: Stepped, call: Call) -> Reply:
+def _proof(overview: Overview, keys: Keys) -> str:
+    """What comes once there is a receipt: to look at it as others will, and before that to trust the key it bears."""
+    from scafld.app.keys import State
+
+    if overview.receipt is None:
+        return ""
+    try:
+        signer = next((each for each in keys.list().keys if each.key_id == overview.receipt.key), None)
+    except Unavailable:
+        return "scafld keys list"
+    return (
+        f"scafld verify {overview.task_id}" if signer and signer.state is not State.UNTRUSTED else "scafld keys trust"
+    )
+
+
+def _stepped(stepped: Stepped, call: Call, *, proof: str = "") -> Reply:
     overview = stepped.overview
     step = {"kind": stepped.kind, "phase": stepped.phase, "blocked": stepped.blocked, "ran": _ran(stepped)}
     reply = Reply(
         result={**fields(overview), "step": step},
         lines=step_screen(stepped, call.console),
-        next=overview.next_action.command,
+        next=overview.next_action.command or proof,
         then=overview.next_action.then,
         warnings=overview.warnings,
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scafld.adapters.cli.call import Call
-from scafld.adapters.cli.console import line_of
 from scafld.adapters.cli.handlers.self_checking import self_check
 from scafld.adapters.cli.outputs import target_of
 from scafld.adapters.cli.reply import Reply, Told
+from scafld.adapters.cli.screens.verdict_screen import verdict_screen
 from scafld.core.policy import Wiring
 from scafld.core.refusal import Exit, Misused
 
@@ -35,11 +34,11 @@ def verify(call: Call) -> Reply:
     _write(call, found, summary, sarif)
     advisory = call.flag("ci") and found.wiring is Wiring.ADVISORY
     if found.holds or advisory:
-        return Reply(result=_result(found), lines=tuple(_page(found)))
+        return Reply(result=_result(found), lines=verdict_screen(found, call.console))
     fallen = sum(not each.holds for each in found.held)
     words = f"{fallen} of {len(found.held)} receipts do not hold" if fallen else str(found.faults[0])
     told = Told(code="validation_failed", message=words)
-    return Reply(result=_result(found), lines=tuple(_page(found)), exit=Exit.VALIDATION, told=told)
+    return Reply(result=_result(found), lines=verdict_screen(found, call.console), exit=Exit.VALIDATION, told=told)
 
 
 # Private.
@@ -118,18 +117,3 @@ def _row(each: Verified) -> dict[str, object]:
         "minted_by": each.minted_by,
         "ran": each.ran,
     }
-
-
-def _page(found: Verification) -> Iterator[str]:
-    for each in found.held:
-        name = each.task_id or each.path
-        ran = f"  ({len(each.ran)} of its criteria passed again)" if each.ran and each.holds else ""
-        yield f"{name}  {'holds' if each.holds else 'does not hold'}{ran}"
-        yield from (f"  no    {line_of(str(fault))}" for fault in each.faults)
-        yield from (f"  note  {line_of(words)}" for words in each.notices)
-    yield from (f"no    {line_of(str(fault))}" for fault in found.faults)
-    yield from (f"note  {line_of(words)}" for words in found.notices)
-    if not found.held and not found.faults:
-        yield "there is no receipt in that range"
-    if found.wiring is Wiring.ADVISORY and not found.holds:
-        yield "this project asks CI to say so, and not to stop anything (proof.wiring: advisory)"

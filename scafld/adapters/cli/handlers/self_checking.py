@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scafld.adapters.cli.call import Call
-from scafld.adapters.cli.console import line_of
+from scafld.adapters.cli.console import Console, line_of
 from scafld.adapters.cli.reply import Reply, Told
 from scafld.app.premises.wiring import Wired
 from scafld.core.refusal import Exit, Misused
@@ -19,7 +19,7 @@ def self_check(call: Call) -> Reply:
         raise Misused(f"--self-check stands alone; {named} does not go with it", next="scafld verify --self-check")
     found = call.open().self_check()
     gaps = len(found.gaps)
-    lines = (*_lines(found), f"{gaps} gap{'' if gaps == 1 else 's'}; proof.wiring is {found.wiring}")
+    lines = (*_lines(found, call.console), f"{gaps} gap{'' if gaps == 1 else 's'}; proof.wiring is {found.wiring}")
     result = {
         "wiring": found.wiring,
         "holds": found.holds,
@@ -46,9 +46,11 @@ def note(call: Call) -> Reply:
 # Private.
 
 
-def _lines(found: Wired) -> Iterator[str]:
+def _lines(found: Wired, console: Console) -> Iterator[str]:
     for each in found.points:
-        yield f"{'gap   ' if each.gap else '      '}{line_of(each.about)}: {line_of(each.says)}"
+        head = console.meant("gap", "gap   ") if each.gap else "      "
+        yield from console.beside(head, f"{each.about}: {each.says}", 6)
         if each.gap and each.next:
             yield f"      do: {line_of(each.next)}"
-    yield from (f"?     cannot be seen from here: {words}" for words in found.unseen)
+    for words in found.unseen:
+        yield from console.beside("?     ", f"cannot be seen from here: {words}", 6)

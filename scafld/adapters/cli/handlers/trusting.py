@@ -28,8 +28,10 @@ def keys(call: Call) -> Reply:
 
 def _list(_call: Call, ring: Keys) -> Reply:
     found = ring.list()
-    lines = tuple(line for each in found.keys for line in _lines(each)) or ("there is no key, of this host or trusted",)
-    untrusted = any(each.hosted is Hosted.CURRENT and each.state is State.UNTRUSTED for each in found.keys)
+    lines = tuple(line for each in found.keys for line in _lines(each)) or ("no key yet, of this host or trusted",)
+    untrusted = not found.keys or any(
+        each.hosted is Hosted.CURRENT and each.state is State.UNTRUSTED for each in found.keys
+    )
     warnings = (found.problem,) if found.problem else ()
     return Reply(result=found, lines=lines, warnings=warnings, next="scafld keys trust" if untrusted else "")
 
@@ -64,7 +66,7 @@ def _trust(call: Call, ring: Keys) -> Reply:
         expires_at=call.text("expires"),
     )
     done = ring.trust(wish)
-    return Reply(result=done, lines=(_said(done),), next=f"git add {done.path}" if done.added else "")
+    return Reply(result=done, lines=_said(done), next=f"git add {done.path}" if done.added else "")
 
 
 _OPTIONS = ("role", "owner", "not_before", "expires", "at", "reason")
@@ -102,9 +104,9 @@ def _public(call: Call) -> str:
     return content.decode("utf-8", "replace")
 
 
-def _said(done: Changed) -> str:
-    roles = ", ".join(done.key.roles)
-    return f"{done.key.key_id} {f'may {roles} from now on' if done.added else 'is among the trusted keys'}: {done.path}"
+def _said(done: Changed) -> tuple[str, ...]:
+    word = "is trusted from now on" if done.added else "was trusted already"
+    return (done.key.key_id, f"  {word}: it may {', '.join(done.key.roles)}", f"  {done.path}")
 
 
 def _lines(key: Key) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scafld.adapters.cli.console import GREEN, Console, cut, line_of, pad
-from scafld.adapters.cli.screens.task_screen import reason_lines, seconds
+from scafld.adapters.cli.screens.task_screen import reason_lines, receipt_lines, seconds
 from scafld.app.given import Stepped
 from scafld.core.evidence.criterion import is_red
 from scafld.core.task.decide.step import Ran
@@ -66,4 +66,5 @@ def _outcome(stepped: Stepped, console: Console) -> tuple[str, ...]:
     if stepped.kind == "opened":
         return ("opened: now the work can begin",)
     passed = {"review": "passed: every phase and every criterion", "completed": "completed"}
-    return (console.paint(passed.get(str(overview.status), f"passed: {stepped.phase or 'final'}"), GREEN),)
+    word = console.paint(passed.get(str(overview.status), f"passed: {stepped.phase or 'final'}"), GREEN)
+    return (word, *receipt_lines(overview, console))

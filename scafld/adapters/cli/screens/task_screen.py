@@ -27,6 +27,7 @@ def task_screen(overview: Overview, console: Console) -> tuple[str, ...]:
         *hardening_lines(overview, console),
         *review_lines(overview, console),
         *_changes(overview, console),
+        *receipt_lines(overview, console),
         *_waiting(overview, console),
         *_left(overview, console),
     )
@@ -37,6 +38,12 @@ def reason_lines(reason: str, tail: str, margin: int, console: Console) -> list[
     lines = [line for line in tail.splitlines() if line.strip()][-TAIL_LINES:]
     told = [*console.wrap(reason, margin, 2), *(console.paint(console.fold(line, margin), DIM) for line in lines)]
     return [" " * margin + line for line in told]
+
+
+def receipt_lines(overview: Overview, console: Console) -> list[str]:
+    """Where the receipt of a completed task lies."""
+    found = overview.receipt
+    return [f"  receipt  {console.path(found.path)}"] if found else []
 
 
 def seconds(duration_ms: int) -> str:

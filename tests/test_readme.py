@@ -25,7 +25,12 @@ BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.M | re.S)
 RECORDING = re.compile(
     r"(?<=^<!-- recording: python tests/test_readme.py writes it anew -->\n).*?(?=^<!-- end)", re.M | re.S
 )
-ALIKE = ((r"ed25519:\S{43}", "KEY"), (r" +\d+\.\d+ ?s\b", " TIME"), (r"in \d+\.\d+s", "in TIME"), (r"\b[0-9a-f]{12}\b", "DIGEST"))
+ALIKE = (
+    (r"ed25519:\S{43}", "KEY"),
+    (r" +\d+\.\d+ ?s\b", " TIME"),
+    (r"in \d+\.\d+s", "in TIME"),
+    (r"\b[0-9a-f]{12}\b", "DIGEST"),
+)
 """What differs from run to run, and what stands for it in a comparison."""
 
 

@@ -17,6 +17,7 @@ ALIKE = (
     (r"\b[0-9a-f]{64}\b", "DIGEST"),
     (r"\b[0-9a-f]{12}\b", "DIGEST"),
     (r"\bed25519:[\w-]+", "KEY"),
+    (r"\bSHA256:[\w+/]+", "KEY"),
     (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "MOMENT"),
     (r"\b\d\d:\d\d:\d\d(?:\.\d+)?", "TIME"),
     (r"archive/\d{4}-\d\d", "archive/MONTH"),

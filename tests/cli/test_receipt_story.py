@@ -362,7 +362,127 @@ def test_a_receipt_is_spent_once(work: Clone, where: str) -> None:
     work.write(where, (work.folder / RECEIPT).read_text() + "\n")
     work.commit("back to what was reviewed once")
 
-    assert work.faults("--range", "main..HEAD").startswith("coverage: a.py changed, and no receipt that holds")
+    told = work.scafld("verify", "--range", "main..HEAD", code=3)["result"]
+
+    assert [each["words"] for each in told["faults"]] == ["a.py changed, and no receipt that holds tells of it"]
+    assert told["notices"][0].startswith(f"{where} is spent: the base has or had it")
+
+
+def test_a_receipt_is_spent_in_a_folder_too(work: Clone) -> None:
+    """Where the workspace is not the top of its repository."""
+    inner = Clone(work.folder / "inner", work.environ)
+    inner.write("a.py", "x = 1\n")
+    inner.scafld("init", "--no-agent-docs")
+    inner.scafld("keys", "trust")
+    change(inner, ".scafld/config.yaml", REQUIRED)
+    again(inner, TASK, "x = 1\ny = 2\n", "y")
+    change(inner, "a.py", "x = 1\ny = FIXED\n")
+    inner.git("switch", "-qc", "evil")
+    inner.write(RECEIPT, (inner.folder / RECEIPT).read_text() + "\n")
+    change(inner, "a.py", "x = 1\ny = 2\n")
+
+    assert inner.faults("--range", "main..HEAD") == "coverage: a.py changed, and no receipt that holds tells of it"
+
+
+NOTED = 'version: "1.0"\nproof: {wiring: required, receipts: notes}\n'
+Landing = Callable[[Clone], object]
+
+
+def by_merge(work: Clone) -> None:
+    """The commit that the note is on comes to main, and without the ledger of the task."""
+    work.git("rm", "-q", "-r", ".scafld/runs")
+    work.git("commit", "-q", "--amend", "--no-edit")
+    noted(work)
+    work.git("switch", "-q", "main")
+    work.git("merge", "-q", "--no-ff", "-m", "merged", "feature")
+
+
+def by_merge_and_the_note_is_taken_away(work: Clone) -> None:
+    by_merge(work)
+    work.git("notes", "--ref=refs/notes/scafld", "remove", "feature")
+
+
+def by_squash(work: Clone) -> None:
+    """The commit that the note is on never comes to main; the ledger does, and is taken away again."""
+    noted(work)
+    work.git("switch", "-q", "main")
+    work.git("merge", "-q", "--squash", "feature")
+    work.commit("y is added")
+    work.git("rm", "-q", "-r", ".scafld/runs")
+    work.git("commit", "-qm", "no ledgers any more")
+
+
+def by_file(work: Clone) -> None:
+    """It came in the tree, before the project took to notes."""
+    work.git("checkout", "-q", "origin/feature", "--", RECEIPT)
+    work.git("rm", "-q", "-r", ".scafld/runs")
+    work.git("commit", "-q", "--amend", "--no-edit")
+    work.git("switch", "-q", "main")
+    work.git("merge", "-q", "--no-ff", "-m", "merged", "feature")
+
+
+def noted(work: Clone) -> None:
+    """The receipt of the feature is noted on the commit that stands there, out of no file of it."""
+    kept = work.git("show", f"origin/feature:{RECEIPT}")
+    work.write(RECEIPT, kept)
+    work.scafld("note", TASK)
+    work.git("checkout", "-q", "--", ".") if work.git("ls-files", RECEIPT) else (work.folder / RECEIPT).unlink()
+
+
+@pytest.fixture
+def noting(work: Clone) -> Clone:
+    """On the feature, rebased onto a main that takes receipts from notes; its own is in no file of it."""
+    change(work, ".scafld/config.yaml", NOTED)
+    work.git("switch", "-q", "feature")
+    work.git("rebase", "-q", "main")
+    work.git("rm", "-q", RECEIPT)
+    work.git("commit", "-q", "--amend", "--no-edit")
+    return work
+
+
+@pytest.mark.parametrize("lands", [by_merge, by_merge_and_the_note_is_taken_away, by_squash, by_file])
+def test_a_receipt_in_a_note_is_spent_once(noting: Clone, lands: Landing) -> None:
+    """However it came to the base, a note on a later commit does not show it again."""
+    lands(noting)
+    change(noting, "a.py", "x = 1\ny = FIXED\n")
+    noting.git("switch", "-qc", "evil")
+    change(noting, "a.py", "x = 1\ny = 2\n")
+    noted(noting)
+
+    told = noting.scafld("verify", "--range", "main..HEAD", code=3)["result"]
+
+    assert [each["words"] for each in told["faults"]] == ["a.py changed, and no receipt that holds tells of it"]
+    assert told["receipts"] == []
+    named = noting.git("rev-parse", "HEAD")[:12]
+    assert told["notices"][0].startswith(f"note on {named} is spent: ")
+
+
+def test_a_note_that_came_too_early_spends_nothing(noting: Clone) -> None:
+    """On the commit where the work began, or before, it was never of use."""
+    noting.git("switch", "-q", "--detach", "main~1")
+    noted(noting)
+    noting.git("switch", "-q", "feature")
+    noted(noting)
+
+    (row,) = noting.scafld("verify", "--range", "main..HEAD")["result"]["receipts"]
+
+    assert row["holds"]
+
+
+def test_a_shallow_clone_cannot_tell_what_is_spent(noting: Clone, tmp_path: Path) -> None:
+    """Where history is cut between the work and the base, that is said, and it is no pass."""
+    noted(noting)
+    noting.git("push", "-q", "-f", "origin", "main", "feature", "refs/notes/scafld")
+    url = "file://" + noting.git("remote", "get-url", "origin")
+    noting.git("clone", "-q", "--depth", "2", "-b", "feature", url, str(tmp_path / "shallow"))
+    shallow = Clone(tmp_path / "shallow", noting.environ)
+    shallow.git("fetch", "-q", "origin", "refs/notes/scafld:refs/notes/scafld")
+
+    told = shallow.faults("--range", "HEAD~1..HEAD")
+
+    assert "baseline: this clone is shallow, so nobody can tell whether it is spent: git fetch --unshallow" in told
+    shallow.git("fetch", "-q", "--unshallow")
+    shallow.scafld("verify", "--range", "HEAD~1..HEAD")
 
 
 def test_rules_of_receipts_are_no_part_of_a_change(work: Clone) -> None:

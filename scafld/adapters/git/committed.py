@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from scafld.adapters.git.footing import Attic
@@ -25,19 +26,25 @@ class Committed:
 
     def read(self, path: str) -> bytes | None:
         """The content of a file; None where there is none, or a folder or a link."""
-        return self._contents(path).get(path)
+        return self._read({path} & self._named.keys()).get(path)
 
     def below(self, folder: str) -> dict[str, bytes]:
         """Every file below a folder, by path, with its content."""
-        return self._contents(folder + "/")
+        return self._read(self._below(folder))
+
+    def came_below(self, folder: str, base: Committed) -> dict[str, bytes]:
+        """Those of them that `base` has not, or has with another content."""
+        return self._read(path for path in self._below(folder) if base._named.get(path) != self._named[path])
 
     # Private.
 
-    def _contents(self, start: str) -> dict[str, bytes]:
-        names = {path: oid for path, oid in self._named.items() if path == start or path.startswith(start)}
+    def _below(self, folder: str) -> Iterator[str]:
+        return (path for path in self._named if path.startswith(folder + "/"))
+
+    def _read(self, paths: Iterable[str]) -> dict[str, bytes]:
+        names = {path: self._named[path] for path in paths}
         blobs = self._found.blobs(set(names.values()))
-        exact = not start.endswith("/")
-        return {path: blobs[oid] for path, oid in names.items() if not exact or path == start}
+        return {path: blobs[oid] for path, oid in names.items()}
 
     @cached_property
     def _named(self) -> dict[str, bytes]:
@@ -101,12 +108,3 @@ def _many_meanings(found: Attic, words: str) -> bool:
     full = [f"{place}{words}" for place in ("refs/", "refs/tags/", "refs/heads/", "refs/remotes/")]
     told = os.fsdecode(found.tell("for-each-ref", "--format=%(refname)", *full)).split("\n")
     return len(set(told) & set(full)) > 1
-
-
-def once_below(found: Attic, commit: GitId, folder: str) -> tuple[bytes, ...]:
-    """The content of every file that ever lay below a folder of the workspace, in the history of a commit."""
-    prefix = os.fsdecode(found.place.prefix)
-    words = ("--format=", "--raw", "--no-abbrev", "--no-renames", "-m", "-z", "--root", "--diff-filter=AM")
-    rows = found.tell("log", *words, commit, "--", f"{prefix}{folder}").split(b"\0")
-    names = {row.split(b" ")[3] for row in rows if row.startswith(b":") and row.split(b" ")[1].startswith(b"100")}
-    return tuple(found.blobs(names).values())

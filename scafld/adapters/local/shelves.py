@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from scafld.adapters.files.disk import open_plain
-from scafld.adapters.git.committed import Committed, changed_between, commits_of, once_below
+from scafld.adapters.git.committed import Committed, changed_between, commits_of
 from scafld.adapters.git.paths import to_text
+from scafld.adapters.local.spent import RECEIPTS, Spent
 from scafld.adapters.local.standpoints import git_of, repository
 from scafld.app.verify import Held
 from scafld.core.names import TaskId, task_id
-from scafld.core.proof.dsse import NotAnEnvelope, read_envelope
 from scafld.core.proof.strict_json import LARGEST
 from scafld.core.refusal import Gate, Refusal, Refused, Unavailable
-from scafld.core.value import value
+from scafld.core.value import changed, value
 
 if TYPE_CHECKING:
     from scafld.adapters.local.house import House
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @value
 class Shelves:
     """The port Shelf. `commit`: where receipts are looked for when the working tree is not meant; `base`: those that
-    it holds already are not asked about. `noted`: whether receipts travel as git notes, too.
+    it holds as they are there are not asked about. `noted`: whether receipts travel as git notes, too.
     """
 
     house: House
@@ -44,10 +44,13 @@ class Shelves:
             standing = tuple(self._standing(each) for each in self.house.receipts.tasks())
             return standing + self._notes("HEAD")
         with repository(self.house) as found:
-            there = _below(Committed(found, self.commit))
-            spent = _payloads(once_below(found, self.base, _FOLDER) if self.base else ())
-        fresh = tuple(_held(path, there[path]) for path in sorted(there) if _payload(there[path]) not in spent)
-        return fresh + self._notes(f"{self.base}..{self.commit}" if self.base else self.commit)
+            here = Committed(found, self.commit)
+            if self.base is None:
+                return _lying(here.below(RECEIPTS)) + self._notes(self.commit)
+            came = _lying(here.came_below(RECEIPTS, Committed(found, self.base)))
+            spent = Spent(found, self.base)
+            asked = came + self._notes(f"{self.base}..{self.commit}")
+            return tuple(changed(each, use=spent.use(each.content)) for each in asked)
 
     def changed(self) -> frozenset[RepoPath]:
         """See `Shelf.changed`."""
@@ -98,34 +101,22 @@ class Shelves:
 
 # Private.
 
-_FOLDER, _END = ".scafld/receipts", ".dsse.json"
+_END = ".dsse.json"
 
 
 def _path(task: TaskId) -> str:
-    return f"{_FOLDER}/{task}{_END}"
+    return f"{RECEIPTS}/{task}{_END}"
 
 
 def _is_path(name: str) -> bool:
     return "/" in name or name.endswith(".json")
 
 
-def _below(commit: Committed) -> dict[str, bytes]:
-    return {path: content for path, content in commit.below(_FOLDER).items() if path.endswith(_END)}
+def _lying(files: Mapping[str, bytes]) -> tuple[Held, ...]:
+    return tuple(_held(path, files[path]) for path in sorted(files) if path.endswith(_END))
 
 
 def _held(path: str, content: bytes) -> Held:
     """A receipt that lies among receipts: its name says whose it is."""
     stem = os.path.basename(path).removesuffix(_END)
     return Held(path=path, content=content, task=TaskId(stem))
-
-
-def _payload(content: bytes) -> bytes:
-    """What is signed: a file may be spaced anew and be the same receipt."""
-    try:
-        return read_envelope(content).payload
-    except NotAnEnvelope:
-        return content
-
-
-def _payloads(contents: Iterable[bytes]) -> frozenset[bytes]:
-    return frozenset(map(_payload, contents))

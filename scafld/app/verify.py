@@ -208,6 +208,15 @@ class Where:
     trust_from: str = ""
 
 
+@value
+class Changes:
+    """The files that changed between two commits: those of the workspace, relative to it and `.scafld/` of tasks apart;
+    and those that lie outside of its folder, from the top of the repository."""
+
+    within: frozenset[RepoPath] = frozenset()
+    beyond: frozenset[RepoPath] = frozenset()
+
+
 class Shelf(Protocol):
     """Where receipts lie."""
 
@@ -219,8 +228,8 @@ class Shelf(Protocol):
         """All of them; with a `base`, those that came or changed since, spent ones too."""
         ...
 
-    def changed(self) -> frozenset[RepoPath]:
-        """The files of the workspace that changed since the `base`, `.scafld/` apart; none without one."""
+    def changes(self) -> Changes:
+        """What changed since the `base`; nothing without one."""
         ...
 
 
@@ -242,15 +251,20 @@ class Verification:
 
 @value
 class VerifyAll:
-    """`within`: whether only what lies between two commits is asked about."""
+    """`within`: whether only what lies between two commits is asked about. `misplaced`: what speaks against asking in
+    this workspace at all."""
 
     verify: Verify
     shelf: Shelf
     within: bool
+    misplaced: tuple[Fault, ...] = ()
 
     def __call__(self, names: tuple[str, ...], depth: Depth) -> Verification:
         """Hold the receipts of these names, or all that are there. Within two commits every changed file has to be in a
-        receipt that holds, where the project requires that; and then nothing is run before it is."""
+        receipt that holds, where the project requires that; and then nothing is run before it is. Nothing is looked
+        at in a workspace that is misplaced."""
+        if self.misplaced:
+            return Verification(held=(), faults=self.misplaced, origin=self.verify.authority.origin)
         found = self.shelf.named(names) if names else self.shelf.every()
         receipts = tuple(each for each in found if each.use is not Use.SPENT)
         authority = self.verify.authority
@@ -261,7 +275,9 @@ class VerifyAll:
             return changed(told, held=held, faults=() if held else (_NOTHING,))
         required = wiring is Wiring.REQUIRED
         held = self._judged(receipts, Depth.NO_RUN if required and depth is Depth.FULL else depth)
-        bare = _uncovered(self.shelf.changed(), held)
+        changes = self.shelf.changes()
+        told = changed(told, notices=told.notices + _beyond(changes.beyond))
+        bare = _uncovered(changes.within, held)
         if required and bare:
             waits = ("no criterion was run: not before every change is covered",) if depth is Depth.FULL else ()
             return changed(told, held=held, faults=_of(Concern.COVERAGE, bare), notices=told.notices + waits)
@@ -317,6 +333,14 @@ def _superseded(verified: Verified, held: tuple[Verified, ...]) -> Verified:
 def _spent(found: tuple[Held, ...]) -> tuple[str, ...]:
     words = "is spent: the base has or had it, so it covers nothing; the change needs a task and a receipt of its own"
     return shown(tuple(f"{each.path} {words}" for each in found if each.use is Use.SPENT))
+
+
+def _beyond(paths: frozenset[RepoPath]) -> tuple[str, ...]:
+    if not paths:
+        return ()
+    files = f"{len(paths)} file{'' if len(paths) == 1 else 's'}"
+    some = ", ".join(shown(tuple(sorted(paths))))
+    return (f"{files} changed outside of this workspace's folder, and none of its receipts speaks of them: {some}",)
 
 
 def _uncovered(changed_paths: frozenset[RepoPath], held: tuple[Verified, ...]) -> tuple[str, ...]:

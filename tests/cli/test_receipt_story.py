@@ -485,6 +485,84 @@ def test_a_shallow_clone_cannot_tell_what_is_spent(noting: Clone, tmp_path: Path
     shallow.scafld("verify", "--range", "HEAD~1..HEAD")
 
 
+def inside(work: Clone, folder: str) -> Clone:
+    return Clone(work.folder / folder, work.environ)
+
+
+def planted(work: Clone) -> Clone:
+    """A change that nobody reviewed brings a workspace of its own, which asks for nothing."""
+    work.git("switch", "-qc", "evil")
+    inner = inside(work, "inner")
+    inner.write(".scafld/config.yaml", 'version: "1.0"\n')
+    change(inner, "b.py", "b = 3\n")
+    return inner
+
+
+def two(work: Clone, outer: str, inner: str) -> Clone:
+    """Main has a workspace in a folder, too; the inner one."""
+    work.write(".scafld/config.yaml", f'version: "1.0"\nproof: {{wiring: {outer}}}\n')
+    change(work, "inner/.scafld/config.yaml", f'version: "1.0"\nproof: {{wiring: {inner}}}\n')
+    return inside(work, "inner")
+
+
+def test_a_planted_workspace_governs_nothing(work: Clone, tmp_path: Path) -> None:
+    """Wherever CI stands, and however it names the place; it is said everywhere."""
+    inner = planted(work)
+    change(work, "inner/deep/c.py", "c = 1\n")
+    files = ("--summary", str(tmp_path / "out.md"), "--sarif", str(tmp_path / "out.sarif"))
+    words = (
+        "workspace: inner was taken for the workspace, and in the trusted commit the top of the repository is the one "
+        "that counts here: verify with --root or SCAFLD_ROOT there"
+    )
+
+    told = inner.scafld("verify", "--range", "main..HEAD", *files, code=3)
+
+    assert inner.faults("--ci", SCAFLD_BASE="main") == words
+    assert inside(work, "inner/deep").faults("--range", "main..HEAD") == words
+    assert work.faults("--root", "inner", "--range", "main..HEAD") == words
+    assert work.faults("--ci", SCAFLD_BASE="main", SCAFLD_ROOT="inner") == words
+    assert inner.faults("--trust-from", "main") == words
+    assert (told["error"]["message"], told["result"]["receipts"]) == (words, [])
+    assert "**no**: workspace&#58; inner was taken for the workspace" in (tmp_path / "out.md").read_text()
+    (result,) = json.loads((tmp_path / "out.sarif").read_text())["runs"][0]["results"]
+    assert (result["ruleId"], result["message"]["text"]) == ("verify/workspace", words)
+    assert "coverage: inner/b.py changed" in inner.faults("--range", "main..HEAD", SCAFLD_ROOT="..")
+    inner.scafld("verify", "--no-run", code=3)
+
+
+def test_a_workspace_that_is_taken_away_still_governs(work: Clone) -> None:
+    """The one above it asks for less, and is not asked instead."""
+    two(work, "advisory", "required")
+    work.git("switch", "-qc", "evil")
+    work.git("rm", "-q", "-r", "inner/.scafld")
+    change(work, "inner/b.py", "b = 3\n")
+
+    told = inside(work, "inner").faults("--ci", SCAFLD_BASE="main")
+
+    assert told.startswith(
+        "workspace: the top of the repository was taken for the workspace, and in the trusted commit "
+    )
+
+
+def test_a_workspace_of_the_base_speaks_for_its_folder(work: Clone) -> None:
+    """It is where CI may stand; that the change reaches beyond it is said, and is no fault."""
+    inner = two(work, "required", "local")
+    work.git("switch", "-qc", "wide")
+    for name in "cdefgh":
+        work.write(f"{name}.py", "x = 1\n")
+    change(inner, "b.py", "b = 3\n")
+    beyond = "6 files changed outside of this workspace's folder, and none of its receipts speaks of them: "
+
+    (first, second) = inner.scafld("verify", "--range", "main..HEAD")["result"]["notices"]
+
+    assert (first, second[:12]) == (f"{beyond}c.py, d.py, e.py, f.py, and 2 more", "b.py changed")
+    assert not any(
+        beyond in words for words in work.scafld("verify", "--range", "main..HEAD", code=3)["result"]["notices"]
+    )
+    (work.folder / "plain").mkdir()
+    assert "coverage: c.py changed" in inside(work, "plain").faults("--range", "main..HEAD")
+
+
 def test_rules_of_receipts_are_no_part_of_a_change(work: Clone) -> None:
     """Where receipts are required, a change of keys, configuration or prompts passes by nobody's receipt."""
     work.git("switch", "-q", "-c", "rules")

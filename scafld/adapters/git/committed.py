@@ -14,6 +14,7 @@ from scafld.core.refusal import Misused
 MOST_COMMITS = 1000
 """So many commits of a range are asked for notes."""
 
+_FILE = (b"100644", b"100755")
 _OF_TASKS = (b".scafld/receipts/", b".scafld/specs/", b".scafld/runs/")
 
 
@@ -55,7 +56,7 @@ class Committed:
         return {
             os.fsdecode(path).removeprefix(prefix): words.split(b" ")[2]
             for words, _, path in rows
-            if words.startswith((b"100644", b"100755"))
+            if words.startswith(_FILE)
         }
 
 
@@ -69,9 +70,21 @@ def commit_named(found: Attic, words: str, flag: str) -> GitId:
     return named
 
 
-def changed_between(found: Attic, old: GitId, new: GitId) -> frozenset[bytes]:
-    """The paths below the workspace's folder that differ between where two commits parted and the newer one; relative
-    to that folder, without what scafld itself keeps of tasks. Every path of `new` where they have nothing in common."""
+def governing(found: Attic, commit: GitId, folder: str, config: str) -> str | None:
+    """The nearest folder, at or above this one, in which a commit has this file of a workspace; None where none has it.
+    Folders are those of the repository, `.` its top."""
+    steps = [] if folder == "." else folder.split("/")
+    folders = ["/".join(steps[:count]) for count in range(len(steps), -1, -1)]
+    paths = {each or ".": f"{each}/{config}" if each else config for each in folders}
+    rows = found.tell("ls-tree", "-z", "--full-tree", commit, "--", *paths.values()).split(b"\0")
+    there = {os.fsdecode(row.partition(b"\t")[2]) for row in rows if row.startswith(_FILE)}
+    return next((each for each, path in paths.items() if path in there), None)
+
+
+def changed_between(found: Attic, old: GitId, new: GitId) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """The paths that differ between where two commits parted and the newer one; every path of `new` where they have
+    nothing in common. Those below the workspace's folder, relative to it and without what scafld itself keeps of tasks;
+    and all others, from the top."""
     with found.git.ask("merge-base", "--all", old, new, besides=found.besides) as asked:
         answer = asked.answer()
     starts = answer.out.decode("ascii").split() if answer.code == 0 else [empty_tree(found.place.algorithm)]
@@ -80,7 +93,8 @@ def changed_between(found: Attic, old: GitId, new: GitId) -> frozenset[bytes]:
         told &= _differing(found, old, new)
     prefix = found.place.prefix
     paths = (path[len(prefix) :] for path in told if path.startswith(prefix))
-    return frozenset(path for path in paths if not path.startswith(_OF_TASKS))
+    within = frozenset(path for path in paths if not path.startswith(_OF_TASKS))
+    return within, frozenset(path for path in told if not path.startswith(prefix))
 
 
 def _differing(found: Attic, old: str, new: str) -> frozenset[bytes]:

@@ -11,7 +11,7 @@ from scafld.adapters.git.committed import Committed, changed_between, commits_of
 from scafld.adapters.git.paths import to_text
 from scafld.adapters.local.spent import RECEIPTS, Spent
 from scafld.adapters.local.standpoints import git_of, repository
-from scafld.app.verify import Held
+from scafld.app.verify import Changes, Held
 from scafld.core.names import TaskId, task_id
 from scafld.core.proof.strict_json import LARGEST
 from scafld.core.refusal import Gate, Refusal, Refused, Unavailable
@@ -19,7 +19,6 @@ from scafld.core.value import changed, value
 
 if TYPE_CHECKING:
     from scafld.adapters.local.house import House
-    from scafld.core.names import RepoPath
     from scafld.core.proof.git_names import GitId
 
 
@@ -52,12 +51,13 @@ class Shelves:
             asked = came + self._notes(f"{self.base}..{self.commit}")
             return tuple(changed(each, use=spent.use(each.content)) for each in asked)
 
-    def changed(self) -> frozenset[RepoPath]:
-        """See `Shelf.changed`."""
+    def changes(self) -> Changes:
+        """See `Shelf.changes`."""
         if self.base is None or self.commit is None:
-            return frozenset()
+            return Changes()
         with repository(self.house) as found:
-            return frozenset(to_text(path) for path in changed_between(found, self.base, self.commit))
+            within, beyond = changed_between(found, self.base, self.commit)
+        return Changes(within=frozenset(map(to_text, within)), beyond=frozenset(map(to_text, beyond)))
 
     # Private.
 

@@ -457,6 +457,21 @@ def test_a_receipt_in_a_note_is_spent_once(noting: Clone, lands: Landing) -> Non
     assert told["notices"][0].startswith(f"note on {named} is spent: ")
 
 
+def test_a_note_is_not_spent_by_what_left_no_trace(noting: Clone) -> None:
+    """Open: a squash without the ledger brings neither the commit that was noted nor the task's record."""
+    noted(noting)
+    noting.git("switch", "-q", "main")
+    noting.git("merge", "-q", "--squash", "feature")
+    noting.git("rm", "-q", "-r", "-f", ".scafld/runs")
+    noting.commit("y is added")
+    change(noting, "a.py", "x = 1\ny = FIXED\n")
+    noting.git("switch", "-qc", "evil")
+    change(noting, "a.py", "x = 1\ny = 2\n")
+    noted(noting)
+
+    noting.scafld("verify", "--range", "main..HEAD")
+
+
 def test_a_note_that_came_too_early_spends_nothing(noting: Clone) -> None:
     """On the commit where the work began, or before, it was never of use."""
     noting.git("switch", "-q", "--detach", "main~1")
@@ -561,6 +576,22 @@ def test_a_workspace_of_the_base_speaks_for_its_folder(work: Clone) -> None:
     )
     (work.folder / "plain").mkdir()
     assert "coverage: c.py changed" in inside(work, "plain").faults("--range", "main..HEAD")
+
+
+def test_a_job_in_a_submodule_asks_another_repository(work: Clone, tmp_path: Path) -> None:
+    """Open: the name of a branch means something there as well; the id of a commit does not."""
+    (tmp_path / "theirs").mkdir()
+    theirs = Clone(tmp_path / "theirs", work.environ)
+    theirs.git("init", "-q", "-b", "main")
+    theirs.scafld("init", "--no-agent-docs")
+    theirs.commit("a workspace that asks for nothing")
+    base = work.git("rev-parse", "main")
+    work.git("switch", "-qc", "evil")
+    work.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(theirs.folder), "inner")
+    change(work, "b.py", "b = 3\n")
+
+    inside(work, "inner").scafld("verify", "--range", "refs/remotes/origin/main..HEAD")
+    inside(work, "inner").scafld("verify", "--range", f"{base}..HEAD", code=2)
 
 
 def test_rules_of_receipts_are_no_part_of_a_change(work: Clone) -> None:

@@ -49,6 +49,15 @@ class Depth(StrEnum):
     FULL = "full"
 
 
+class Use(StrEnum):
+    """Whether a receipt can cover a change: nobody used it yet; the base of the change has or had it already; or nobody
+    can tell, because the clone is shallow."""
+
+    FRESH = "fresh"
+    SPENT = "spent"
+    UNTOLD = "untold"
+
+
 @value
 class Held:
     """A receipt: where it lies, its bytes, and the task that its place says it is of; None where a place says none."""
@@ -56,6 +65,7 @@ class Held:
     path: str
     content: bytes
     task: TaskId | None = None
+    use: Use = Use.FRESH
 
 
 @value
@@ -157,6 +167,8 @@ class Verify:
     def _of_receipt(self, held: Held, receipt: Receipt, seen: Witnessed) -> Iterator[Fault]:
         if held.task is not None and held.task != receipt.task:
             yield Fault(concern=Concern.RECEIPT, words=f"it is the receipt of {receipt.task}")
+        if held.use is Use.UNTOLD:
+            yield _UNTOLD
         ahead = ahead_of(receipt, self.now())
         if ahead:
             yield Fault(concern=Concern.SIGNATURE, words=ahead)
@@ -196,6 +208,15 @@ class Where:
     trust_from: str = ""
 
 
+@value
+class Changes:
+    """The files that changed between two commits: those of the workspace, relative to it and `.scafld/` of tasks apart;
+    and those that lie outside of its folder, from the top of the repository."""
+
+    within: frozenset[RepoPath] = frozenset()
+    beyond: frozenset[RepoPath] = frozenset()
+
+
 class Shelf(Protocol):
     """Where receipts lie."""
 
@@ -204,11 +225,11 @@ class Shelf(Protocol):
         ...
 
     def every(self) -> tuple[Held, ...]:
-        """All of them; with a `base`, those that came or changed since."""
+        """All of them; with a `base`, those that came or changed since, spent ones too."""
         ...
 
-    def changed(self) -> frozenset[RepoPath]:
-        """The files of the workspace that changed since the `base`, `.scafld/` apart; none without one."""
+    def changes(self) -> Changes:
+        """What changed since the `base`; nothing without one."""
         ...
 
 
@@ -230,31 +251,39 @@ class Verification:
 
 @value
 class VerifyAll:
-    """`within`: whether only what lies between two commits is asked about."""
+    """`within`: whether only what lies between two commits is asked about. `misplaced`: what speaks against asking in
+    this workspace at all."""
 
     verify: Verify
     shelf: Shelf
     within: bool
+    misplaced: tuple[Fault, ...] = ()
 
     def __call__(self, names: tuple[str, ...], depth: Depth) -> Verification:
         """Hold the receipts of these names, or all that are there. Within two commits every changed file has to be in a
-        receipt that holds, where the project requires that; and then nothing is run before it is."""
-        receipts = self.shelf.named(names) if names else self.shelf.every()
+        receipt that holds, where the project requires that; and then nothing is run before it is. Nothing is looked
+        at in a workspace that is misplaced."""
+        if self.misplaced:
+            return Verification(held=(), faults=self.misplaced, origin=self.verify.authority.origin)
+        found = self.shelf.named(names) if names else self.shelf.every()
+        receipts = tuple(each for each in found if each.use is not Use.SPENT)
         authority = self.verify.authority
         wiring = authority.demands.wiring
-        told = Verification(held=(), wiring=wiring, origin=authority.origin)
+        told = Verification(held=(), notices=_spent(found), wiring=wiring, origin=authority.origin)
         if not self.within or names:
             held = self._judged(receipts, depth)
             return changed(told, held=held, faults=() if held else (_NOTHING,))
         required = wiring is Wiring.REQUIRED
         held = self._judged(receipts, Depth.NO_RUN if required and depth is Depth.FULL else depth)
-        bare = _uncovered(self.shelf.changed(), held)
+        changes = self.shelf.changes()
+        told = changed(told, notices=told.notices + _beyond(changes.beyond))
+        bare = _uncovered(changes.within, held)
         if required and bare:
             waits = ("no criterion was run: not before every change is covered",) if depth is Depth.FULL else ()
-            return changed(told, held=held, faults=_of(Concern.COVERAGE, bare), notices=waits)
+            return changed(told, held=held, faults=_of(Concern.COVERAGE, bare), notices=told.notices + waits)
         if required and depth is Depth.FULL:
             held = self._judged(receipts, depth)
-        return changed(told, held=held, notices=bare)
+        return changed(told, held=held, notices=told.notices + bare)
 
     # Private.
 
@@ -266,6 +295,10 @@ class VerifyAll:
 # Private.
 
 _NOT_RUN = Fault(concern=Concern.ACCEPTANCE, words="no criterion was run: the rest has to hold first")
+_UNTOLD = Fault(
+    concern=Concern.BASELINE,
+    words="this clone is shallow, so nobody can tell whether it is spent: git fetch --unshallow",
+)
 _NOTHING = Fault(concern=Concern.COVERAGE, words="there is no receipt; nothing is shown")
 
 
@@ -295,6 +328,19 @@ def _superseded(verified: Verified, held: tuple[Verified, ...]) -> Verified:
         return verified
     words = f"superseded by {', '.join(each.task_id for each in again)}: its criteria were not run"
     return changed(verified, faults=(), notices=(*verified.notices, words), covers=verified.answers - verified.strayed)
+
+
+def _spent(found: tuple[Held, ...]) -> tuple[str, ...]:
+    words = "is spent: the base has or had it, so it covers nothing; the change needs a task and a receipt of its own"
+    return shown(tuple(f"{each.path} {words}" for each in found if each.use is Use.SPENT))
+
+
+def _beyond(paths: frozenset[RepoPath]) -> tuple[str, ...]:
+    if not paths:
+        return ()
+    files = f"{len(paths)} file{'' if len(paths) == 1 else 's'}"
+    some = ", ".join(shown(tuple(sorted(paths))))
+    return (f"{files} changed outside of this workspace's folder, and none of its receipts speaks of them: {some}",)
 
 
 def _uncovered(changed_paths: frozenset[RepoPath], held: tuple[Verified, ...]) -> tuple[str, ...]:

@@ -362,7 +362,236 @@ def test_a_receipt_is_spent_once(work: Clone, where: str) -> None:
     work.write(where, (work.folder / RECEIPT).read_text() + "\n")
     work.commit("back to what was reviewed once")
 
-    assert work.faults("--range", "main..HEAD").startswith("coverage: a.py changed, and no receipt that holds")
+    told = work.scafld("verify", "--range", "main..HEAD", code=3)["result"]
+
+    assert [each["words"] for each in told["faults"]] == ["a.py changed, and no receipt that holds tells of it"]
+    assert told["notices"][0].startswith(f"{where} is spent: the base has or had it")
+
+
+def test_a_receipt_is_spent_in_a_folder_too(work: Clone) -> None:
+    """Where the workspace is not the top of its repository."""
+    inner = Clone(work.folder / "inner", work.environ)
+    inner.write("a.py", "x = 1\n")
+    inner.scafld("init", "--no-agent-docs")
+    inner.scafld("keys", "trust")
+    change(inner, ".scafld/config.yaml", REQUIRED)
+    again(inner, TASK, "x = 1\ny = 2\n", "y")
+    change(inner, "a.py", "x = 1\ny = FIXED\n")
+    inner.git("switch", "-qc", "evil")
+    inner.write(RECEIPT, (inner.folder / RECEIPT).read_text() + "\n")
+    change(inner, "a.py", "x = 1\ny = 2\n")
+
+    assert inner.faults("--range", "main..HEAD") == "coverage: a.py changed, and no receipt that holds tells of it"
+
+
+NOTED = 'version: "1.0"\nproof: {wiring: required, receipts: notes}\n'
+Landing = Callable[[Clone], object]
+
+
+def by_merge(work: Clone) -> None:
+    """The commit that the note is on comes to main, and without the ledger of the task."""
+    work.git("rm", "-q", "-r", ".scafld/runs")
+    work.git("commit", "-q", "--amend", "--no-edit")
+    noted(work)
+    work.git("switch", "-q", "main")
+    work.git("merge", "-q", "--no-ff", "-m", "merged", "feature")
+
+
+def by_merge_and_the_note_is_taken_away(work: Clone) -> None:
+    by_merge(work)
+    work.git("notes", "--ref=refs/notes/scafld", "remove", "feature")
+
+
+def by_squash(work: Clone) -> None:
+    """The commit that the note is on never comes to main; the ledger does, and is taken away again."""
+    noted(work)
+    work.git("switch", "-q", "main")
+    work.git("merge", "-q", "--squash", "feature")
+    work.commit("y is added")
+    work.git("rm", "-q", "-r", ".scafld/runs")
+    work.git("commit", "-qm", "no ledgers any more")
+
+
+def by_file(work: Clone) -> None:
+    """It came in the tree, before the project took to notes."""
+    work.git("checkout", "-q", "origin/feature", "--", RECEIPT)
+    work.git("rm", "-q", "-r", ".scafld/runs")
+    work.git("commit", "-q", "--amend", "--no-edit")
+    work.git("switch", "-q", "main")
+    work.git("merge", "-q", "--no-ff", "-m", "merged", "feature")
+
+
+def noted(work: Clone) -> None:
+    """The receipt of the feature is noted on the commit that stands there, out of no file of it."""
+    kept = work.git("show", f"origin/feature:{RECEIPT}")
+    work.write(RECEIPT, kept)
+    work.scafld("note", TASK)
+    work.git("checkout", "-q", "--", ".") if work.git("ls-files", RECEIPT) else (work.folder / RECEIPT).unlink()
+
+
+@pytest.fixture
+def noting(work: Clone) -> Clone:
+    """On the feature, rebased onto a main that takes receipts from notes; its own is in no file of it."""
+    change(work, ".scafld/config.yaml", NOTED)
+    work.git("switch", "-q", "feature")
+    work.git("rebase", "-q", "main")
+    work.git("rm", "-q", RECEIPT)
+    work.git("commit", "-q", "--amend", "--no-edit")
+    return work
+
+
+@pytest.mark.parametrize("lands", [by_merge, by_merge_and_the_note_is_taken_away, by_squash, by_file])
+def test_a_receipt_in_a_note_is_spent_once(noting: Clone, lands: Landing) -> None:
+    """However it came to the base, a note on a later commit does not show it again."""
+    lands(noting)
+    change(noting, "a.py", "x = 1\ny = FIXED\n")
+    noting.git("switch", "-qc", "evil")
+    change(noting, "a.py", "x = 1\ny = 2\n")
+    noted(noting)
+
+    told = noting.scafld("verify", "--range", "main..HEAD", code=3)["result"]
+
+    assert [each["words"] for each in told["faults"]] == ["a.py changed, and no receipt that holds tells of it"]
+    assert told["receipts"] == []
+    named = noting.git("rev-parse", "HEAD")[:12]
+    assert told["notices"][0].startswith(f"note on {named} is spent: ")
+
+
+def test_a_note_is_not_spent_by_what_left_no_trace(noting: Clone) -> None:
+    """Open: a squash without the ledger brings neither the commit that was noted nor the task's record."""
+    noted(noting)
+    noting.git("switch", "-q", "main")
+    noting.git("merge", "-q", "--squash", "feature")
+    noting.git("rm", "-q", "-r", "-f", ".scafld/runs")
+    noting.commit("y is added")
+    change(noting, "a.py", "x = 1\ny = FIXED\n")
+    noting.git("switch", "-qc", "evil")
+    change(noting, "a.py", "x = 1\ny = 2\n")
+    noted(noting)
+
+    noting.scafld("verify", "--range", "main..HEAD")
+
+
+def test_a_note_that_came_too_early_spends_nothing(noting: Clone) -> None:
+    """On the commit where the work began, or before, it was never of use."""
+    noting.git("switch", "-q", "--detach", "main~1")
+    noted(noting)
+    noting.git("switch", "-q", "feature")
+    noted(noting)
+
+    (row,) = noting.scafld("verify", "--range", "main..HEAD")["result"]["receipts"]
+
+    assert row["holds"]
+
+
+def test_a_shallow_clone_cannot_tell_what_is_spent(noting: Clone, tmp_path: Path) -> None:
+    """Where history is cut between the work and the base, that is said, and it is no pass."""
+    noted(noting)
+    noting.git("push", "-q", "-f", "origin", "main", "feature", "refs/notes/scafld")
+    url = "file://" + noting.git("remote", "get-url", "origin")
+    noting.git("clone", "-q", "--depth", "2", "-b", "feature", url, str(tmp_path / "shallow"))
+    shallow = Clone(tmp_path / "shallow", noting.environ)
+    shallow.git("fetch", "-q", "origin", "refs/notes/scafld:refs/notes/scafld")
+
+    told = shallow.faults("--range", "HEAD~1..HEAD")
+
+    assert "baseline: this clone is shallow, so nobody can tell whether it is spent: git fetch --unshallow" in told
+    shallow.git("fetch", "-q", "--unshallow")
+    shallow.scafld("verify", "--range", "HEAD~1..HEAD")
+
+
+def inside(work: Clone, folder: str) -> Clone:
+    return Clone(work.folder / folder, work.environ)
+
+
+def planted(work: Clone) -> Clone:
+    """A change that nobody reviewed brings a workspace of its own, which asks for nothing."""
+    work.git("switch", "-qc", "evil")
+    inner = inside(work, "inner")
+    inner.write(".scafld/config.yaml", 'version: "1.0"\n')
+    change(inner, "b.py", "b = 3\n")
+    return inner
+
+
+def two(work: Clone, outer: str, inner: str) -> Clone:
+    """Main has a workspace in a folder, too; the inner one."""
+    work.write(".scafld/config.yaml", f'version: "1.0"\nproof: {{wiring: {outer}}}\n')
+    change(work, "inner/.scafld/config.yaml", f'version: "1.0"\nproof: {{wiring: {inner}}}\n')
+    return inside(work, "inner")
+
+
+def test_a_planted_workspace_governs_nothing(work: Clone, tmp_path: Path) -> None:
+    """Wherever CI stands, and however it names the place; it is said everywhere."""
+    inner = planted(work)
+    change(work, "inner/deep/c.py", "c = 1\n")
+    files = ("--summary", str(tmp_path / "out.md"), "--sarif", str(tmp_path / "out.sarif"))
+    words = (
+        "workspace: inner was taken for the workspace, and in the trusted commit the top of the repository is the one "
+        "that counts here: verify with --root or SCAFLD_ROOT there"
+    )
+
+    told = inner.scafld("verify", "--range", "main..HEAD", *files, code=3)
+
+    assert inner.faults("--ci", SCAFLD_BASE="main") == words
+    assert inside(work, "inner/deep").faults("--range", "main..HEAD") == words
+    assert work.faults("--root", "inner", "--range", "main..HEAD") == words
+    assert work.faults("--ci", SCAFLD_BASE="main", SCAFLD_ROOT="inner") == words
+    assert inner.faults("--trust-from", "main") == words
+    assert (told["error"]["message"], told["result"]["receipts"]) == (words, [])
+    assert "**no**: workspace&#58; inner was taken for the workspace" in (tmp_path / "out.md").read_text()
+    (result,) = json.loads((tmp_path / "out.sarif").read_text())["runs"][0]["results"]
+    assert (result["ruleId"], result["message"]["text"]) == ("verify/workspace", words)
+    assert "coverage: inner/b.py changed" in inner.faults("--range", "main..HEAD", SCAFLD_ROOT="..")
+    inner.scafld("verify", "--no-run", code=3)
+
+
+def test_a_workspace_that_is_taken_away_still_governs(work: Clone) -> None:
+    """The one above it asks for less, and is not asked instead."""
+    two(work, "advisory", "required")
+    work.git("switch", "-qc", "evil")
+    work.git("rm", "-q", "-r", "inner/.scafld")
+    change(work, "inner/b.py", "b = 3\n")
+
+    told = inside(work, "inner").faults("--ci", SCAFLD_BASE="main")
+
+    assert told.startswith(
+        "workspace: the top of the repository was taken for the workspace, and in the trusted commit "
+    )
+
+
+def test_a_workspace_of_the_base_speaks_for_its_folder(work: Clone) -> None:
+    """It is where CI may stand; that the change reaches beyond it is said, and is no fault."""
+    inner = two(work, "required", "local")
+    work.git("switch", "-qc", "wide")
+    for name in "cdefgh":
+        work.write(f"{name}.py", "x = 1\n")
+    change(inner, "b.py", "b = 3\n")
+    beyond = "6 files changed outside of this workspace's folder, and none of its receipts speaks of them: "
+
+    (first, second) = inner.scafld("verify", "--range", "main..HEAD")["result"]["notices"]
+
+    assert (first, second[:12]) == (f"{beyond}c.py, d.py, e.py, f.py, and 2 more", "b.py changed")
+    assert not any(
+        beyond in words for words in work.scafld("verify", "--range", "main..HEAD", code=3)["result"]["notices"]
+    )
+    (work.folder / "plain").mkdir()
+    assert "coverage: c.py changed" in inside(work, "plain").faults("--range", "main..HEAD")
+
+
+def test_a_job_in_a_submodule_asks_another_repository(work: Clone, tmp_path: Path) -> None:
+    """Open: the name of a branch means something there as well; the id of a commit does not."""
+    (tmp_path / "theirs").mkdir()
+    theirs = Clone(tmp_path / "theirs", work.environ)
+    theirs.git("init", "-q", "-b", "main")
+    theirs.scafld("init", "--no-agent-docs")
+    theirs.commit("a workspace that asks for nothing")
+    base = work.git("rev-parse", "main")
+    work.git("switch", "-qc", "evil")
+    work.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(theirs.folder), "inner")
+    change(work, "b.py", "b = 3\n")
+
+    inside(work, "inner").scafld("verify", "--range", "refs/remotes/origin/main..HEAD")
+    inside(work, "inner").scafld("verify", "--range", f"{base}..HEAD", code=2)
 
 
 def test_rules_of_receipts_are_no_part_of_a_change(work: Clone) -> None:

@@ -236,10 +236,11 @@ def test_everything_that_is_wrong_is_told(place: Place) -> None:
 
 
 def test_wrong_words_are_no_verdict(place: Place) -> None:
-    """A commit that is none, or looks like an option."""
+    """A commit that is none, or looks like an option; a task that is none, or cannot be one."""
     place.scafld("verify", "--commit=--all", code=2)
     place.scafld("verify", "--commit", "nowhere", code=2)
     place.scafld("verify", "no-such-task", code=6)
+    place.scafld("verify", "README", code=2)
 
 
 def test_no_receipt_shows_nothing(place: Place) -> None:

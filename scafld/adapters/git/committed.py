@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from scafld.adapters.git.footing import Attic
@@ -13,6 +14,7 @@ from scafld.core.refusal import Misused
 MOST_COMMITS = 1000
 """So many commits of a range are asked for notes."""
 
+_FILE = (b"100644", b"100755")
 _OF_TASKS = (b".scafld/receipts/", b".scafld/specs/", b".scafld/runs/")
 
 
@@ -25,19 +27,25 @@ class Committed:
 
     def read(self, path: str) -> bytes | None:
         """The content of a file; None where there is none, or a folder or a link."""
-        return self._contents(path).get(path)
+        return self._read({path} & self._named.keys()).get(path)
 
     def below(self, folder: str) -> dict[str, bytes]:
         """Every file below a folder, by path, with its content."""
-        return self._contents(folder + "/")
+        return self._read(self._below(folder))
+
+    def came_below(self, folder: str, base: Committed) -> dict[str, bytes]:
+        """Those of them that `base` has not, or has with another content."""
+        return self._read(path for path in self._below(folder) if base._named.get(path) != self._named[path])
 
     # Private.
 
-    def _contents(self, start: str) -> dict[str, bytes]:
-        names = {path: oid for path, oid in self._named.items() if path == start or path.startswith(start)}
+    def _below(self, folder: str) -> Iterator[str]:
+        return (path for path in self._named if path.startswith(folder + "/"))
+
+    def _read(self, paths: Iterable[str]) -> dict[str, bytes]:
+        names = {path: self._named[path] for path in paths}
         blobs = self._found.blobs(set(names.values()))
-        exact = not start.endswith("/")
-        return {path: blobs[oid] for path, oid in names.items() if not exact or path == start}
+        return {path: blobs[oid] for path, oid in names.items()}
 
     @cached_property
     def _named(self) -> dict[str, bytes]:
@@ -48,7 +56,7 @@ class Committed:
         return {
             os.fsdecode(path).removeprefix(prefix): words.split(b" ")[2]
             for words, _, path in rows
-            if words.startswith((b"100644", b"100755"))
+            if words.startswith(_FILE)
         }
 
 
@@ -62,9 +70,21 @@ def commit_named(found: Attic, words: str, flag: str) -> GitId:
     return named
 
 
-def changed_between(found: Attic, old: GitId, new: GitId) -> frozenset[bytes]:
-    """The paths below the workspace's folder that differ between where two commits parted and the newer one; relative
-    to that folder, without what scafld itself keeps of tasks. Every path of `new` where they have nothing in common."""
+def governing(found: Attic, commit: GitId, folder: str, config: str) -> str | None:
+    """The nearest folder, at or above this one, in which a commit has this file of a workspace; None where none has it.
+    Folders are those of the repository, `.` its top."""
+    steps = [] if folder == "." else folder.split("/")
+    folders = ["/".join(steps[:count]) for count in range(len(steps), -1, -1)]
+    paths = {each or ".": f"{each}/{config}" if each else config for each in folders}
+    rows = found.tell("ls-tree", "-z", "--full-tree", commit, "--", *paths.values()).split(b"\0")
+    there = {os.fsdecode(row.partition(b"\t")[2]) for row in rows if row.startswith(_FILE)}
+    return next((each for each, path in paths.items() if path in there), None)
+
+
+def changed_between(found: Attic, old: GitId, new: GitId) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """The paths that differ between where two commits parted and the newer one; every path of `new` where they have
+    nothing in common. Those below the workspace's folder, relative to it and without what scafld itself keeps of tasks;
+    and all others, from the top."""
     with found.git.ask("merge-base", "--all", old, new, besides=found.besides) as asked:
         answer = asked.answer()
     starts = answer.out.decode("ascii").split() if answer.code == 0 else [empty_tree(found.place.algorithm)]
@@ -73,7 +93,8 @@ def changed_between(found: Attic, old: GitId, new: GitId) -> frozenset[bytes]:
         told &= _differing(found, old, new)
     prefix = found.place.prefix
     paths = (path[len(prefix) :] for path in told if path.startswith(prefix))
-    return frozenset(path for path in paths if not path.startswith(_OF_TASKS))
+    within = frozenset(path for path in paths if not path.startswith(_OF_TASKS))
+    return within, frozenset(path for path in told if not path.startswith(prefix))
 
 
 def _differing(found: Attic, old: str, new: str) -> frozenset[bytes]:
@@ -101,12 +122,3 @@ def _many_meanings(found: Attic, words: str) -> bool:
     full = [f"{place}{words}" for place in ("refs/", "refs/tags/", "refs/heads/", "refs/remotes/")]
     told = os.fsdecode(found.tell("for-each-ref", "--format=%(refname)", *full)).split("\n")
     return len(set(told) & set(full)) > 1
-
-
-def once_below(found: Attic, commit: GitId, folder: str) -> tuple[bytes, ...]:
-    """The content of every file that ever lay below a folder of the workspace, in the history of a commit."""
-    prefix = os.fsdecode(found.place.prefix)
-    words = ("--format=", "--raw", "--no-abbrev", "--no-renames", "-m", "-z", "--root", "--diff-filter=AM")
-    rows = found.tell("log", *words, commit, "--", f"{prefix}{folder}").split(b"\0")
-    names = {row.split(b" ")[3] for row in rows if row.startswith(b":") and row.split(b" ")[1].startswith(b"100")}
-    return tuple(found.blobs(names).values())

@@ -18,6 +18,8 @@ from scafld.core.refusal import Gate, Misused, Refusal, Refused, Unavailable
 from scafld.core.value import value
 
 REF = "refs/notes/scafld"
+LARGEST_NOTE = 8 * LARGEST
+"""Bytes of the note of one commit."""
 
 
 @value
@@ -73,8 +75,8 @@ class Notes:
         blob = None if notes is None else self._blob(notes, commit)
         if blob is None:
             return ()
-        if int(self.git.tell("cat-file", "-s", blob)) > _LARGEST_NOTE:
-            raise Unavailable(f"the note on {commit[:12]} in {REF} is larger than {_LARGEST_NOTE} bytes")
+        if int(self.git.tell("cat-file", "-s", blob)) > LARGEST_NOTE:
+            raise Unavailable(f"the note on {commit[:12]} in {REF} is larger than {LARGEST_NOTE} bytes")
         return tuple(line for line in self.git.tell("cat-file", "blob", blob).splitlines() if line.strip())
 
     def _blob(self, notes: str, commit: str) -> str | None:
@@ -107,7 +109,6 @@ class Notes:
 # Private.
 
 _TRIES = 50
-_LARGEST_NOTE = 8 * LARGEST
 _WHO = {
     f"GIT_{who}_{what}": words
     for who in ("AUTHOR", "COMMITTER")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from scafld.adapters.git.content import MODES, Ground
 from scafld.adapters.git.difference import inner_digest
 from scafld.adapters.git.footing import Attic, attic, footing_in
 from scafld.adapters.git.git_tree import GitTree
+from scafld.adapters.git.history import present
 from scafld.adapters.git.paths import to_bytes
 from scafld.adapters.git.repository import Place, find
 from scafld.core.digest import digest_of
@@ -63,7 +64,7 @@ def _descent(found: Attic, baseline: BaselineProof, commit: GitId | None) -> Des
         return Descent.NONE
     if _is_ancestor(found, baseline.head, commit):
         return Descent.OF_IT
-    if any(_is_ancestor(found, each, commit) for each in _there(found, baseline.lineage)):
+    if any(_is_ancestor(found, each, commit) for each in present(found, baseline.lineage)):
         return Descent.OF_ONE_BEFORE
     shallow = found.tell("rev-parse", "--is-shallow-repository").strip() == b"true"
     return Descent.UNTOLD if shallow else Descent.NONE
@@ -72,16 +73,6 @@ def _descent(found: Attic, baseline: BaselineProof, commit: GitId | None) -> Des
 def _is_ancestor(found: Attic, old: GitId, commit: GitId) -> bool:
     with found.git.ask("merge-base", "--is-ancestor", old, commit, besides=found.besides) as asked:
         return asked.answer().code == 0
-
-
-def _there(found: Attic, commits: tuple[GitId, ...]) -> Iterator[GitId]:
-    """Those of these commits that the repository holds, the nearest first."""
-    if not commits:
-        return
-    told = found.tell("cat-file", "--batch-check", feed="".join(f"{each}\n" for each in commits).encode())
-    for each, row in zip(commits, told.splitlines(), strict=True):
-        if row.split(b" ")[1:2] == [b"commit"]:
-            yield each
 
 
 def _standing(root: str, paths: Iterable[RepoPath]) -> dict[RepoPath, Standing]:

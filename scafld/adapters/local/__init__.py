@@ -40,8 +40,10 @@ def open(
     `environ`: the environment that commands inherit from. `tell` is told while criteria run, `watch` while a reviewer
     works. `now` gives the moment, the clock's when None.
     """
-    root = find_root(os.path.abspath(start), explicit=path, environ_root=environ.get("SCAFLD_ROOT"))
-    around = Surroundings(environ=environ, actor=actor, tell=tell, watch=watch, now=now)
+    stands, named = os.path.abspath(start), environ.get("SCAFLD_ROOT")
+    root = find_root(stands, explicit=path, environ_root=named)
+    begun = None if path or named else stands
+    around = Surroundings(environ=environ, actor=actor, tell=tell, watch=watch, now=now, start=begun)
     return Workspace(House(root, around).ports())
 
 

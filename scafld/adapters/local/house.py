@@ -54,13 +54,15 @@ if TYPE_CHECKING:
 
 @value
 class Surroundings:
-    """What a workspace takes from the process it is opened in."""
+    """What a workspace takes from the process it is opened in. `start`: the folder from which it was looked for; None
+    where it was named."""
 
     environ: Mapping[str, str]
     actor: Actor
     tell: Telling | None
     watch: Watcher | None
     now: Callable[[], Moment] | None
+    start: str | None = None
 
 
 class House:

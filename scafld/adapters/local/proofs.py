@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from scafld.app.verify import VerifyAll, Where
     from scafld.core.names import TaskId
     from scafld.core.policy import Policy
+    from scafld.core.proof.faults import Fault
     from scafld.core.proof.git_names import Footing, GitId
     from scafld.core.proof.mint import Told
     from scafld.core.proof.trust import TrustedKeys
@@ -65,7 +67,8 @@ class Proofs:
             check_ssh=signer_of,
         )
         shelf = Shelves(house=self._house, commit=commit, base=base, noted=policy.proof.receipts is Carried.NOTES)
-        return VerifyAll(verify=verify, shelf=shelf, within=base is not None)
+        misplaced = () if trusted is None else self._misplaced(trusted)
+        return VerifyAll(verify=verify, shelf=shelf, within=base is not None, misplaced=misplaced)
 
     def stands_on(self) -> Footing:
         """See `Grounds.stands_on`."""
@@ -127,6 +130,21 @@ class Proofs:
             there = Committed(found, commit)
             content, keys = there.read(CONFIG), there.read(KEYS)
         return judge({} if content is None else {CONFIG: content}), keys_of(keys)
+
+    def _misplaced(self, commit: GitId) -> tuple[Fault, ...]:
+        """What speaks against this workspace: a change may have brought it, or have taken a nearer one away."""
+        from scafld.adapters.config.overlay import CONFIG
+        from scafld.adapters.git.committed import governing
+        from scafld.adapters.local.standpoints import repository
+        from scafld.core.proof.faults import Concern, Fault, of_workspace
+
+        root = os.path.realpath(self._house.root)
+        start = os.path.realpath(self._house.around.start or root)
+        with repository(self._house) as found:
+            taken = os.path.normpath(os.fsdecode(found.place.prefix))
+            stands = os.path.normpath(os.path.join(taken, os.path.relpath(start, root)))
+            words = of_workspace(taken, governing(found, commit, stands, CONFIG))
+        return tuple(Fault(concern=Concern.WORKSPACE, words=each) for each in words)
 
     def _recorded(self, task_id: TaskId) -> Iterator[Told]:
         from scafld.core.proof.mint import Told

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from scafld.adapters.files.disk import open_plain
-from scafld.adapters.git.committed import Committed, changed_between, commits_of, once_below
+from scafld.adapters.git.committed import Committed, changed_between, commits_of
 from scafld.adapters.git.paths import to_text
+from scafld.adapters.local.spent import Spent
 from scafld.adapters.local.standpoints import git_of, repository
-from scafld.app.verify import Held
-from scafld.core.names import TaskId, task_id
-from scafld.core.proof.dsse import NotAnEnvelope, read_envelope
+from scafld.app.verify import Changes, Held
+from scafld.app.words import task_named
+from scafld.core.names import RECEIPT_END, RECEIPTS, TaskId, receipt_path
 from scafld.core.proof.strict_json import LARGEST
 from scafld.core.refusal import Gate, Refusal, Refused, Unavailable
-from scafld.core.value import value
+from scafld.core.value import changed, value
 
 if TYPE_CHECKING:
     from scafld.adapters.local.house import House
-    from scafld.core.names import RepoPath
     from scafld.core.proof.git_names import GitId
 
 
 @value
 class Shelves:
     """The port Shelf. `commit`: where receipts are looked for when the working tree is not meant; `base`: those that
-    it holds already are not asked about. `noted`: whether receipts travel as git notes, too.
+    it holds as they are there are not asked about. `noted`: whether receipts travel as git notes, too.
     """
 
     house: House
@@ -44,17 +44,21 @@ class Shelves:
             standing = tuple(self._standing(each) for each in self.house.receipts.tasks())
             return standing + self._notes("HEAD")
         with repository(self.house) as found:
-            there = _below(Committed(found, self.commit))
-            spent = _payloads(once_below(found, self.base, _FOLDER) if self.base else ())
-        fresh = tuple(_held(path, there[path]) for path in sorted(there) if _payload(there[path]) not in spent)
-        return fresh + self._notes(f"{self.base}..{self.commit}" if self.base else self.commit)
+            here = Committed(found, self.commit)
+            if self.base is None:
+                return _lying(here.below(RECEIPTS)) + self._notes(self.commit)
+            came = _lying(here.came_below(RECEIPTS, Committed(found, self.base)))
+            spent = Spent(found, self.base)
+            asked = came + self._notes(f"{self.base}..{self.commit}")
+            return tuple(changed(each, use=spent.use(each.content)) for each in asked)
 
-    def changed(self) -> frozenset[RepoPath]:
-        """See `Shelf.changed`."""
+    def changes(self) -> Changes:
+        """See `Shelf.changes`."""
         if self.base is None or self.commit is None:
-            return frozenset()
+            return Changes()
         with repository(self.house) as found:
-            return frozenset(to_text(path) for path in changed_between(found, self.base, self.commit))
+            within, beyond = changed_between(found, self.base, self.commit)
+        return Changes(within=frozenset(map(to_text, within)), beyond=frozenset(map(to_text, beyond)))
 
     # Private.
 
@@ -71,16 +75,16 @@ class Shelves:
         return tuple(Held(path=f"note on {commit[:12]}", content=content) for content, commit in found.items())
 
     def _standing(self, task: TaskId) -> Held:
-        return Held(path=_path(task), content=self.house.receipts.read(task), task=task)
+        return Held(path=receipt_path(task), content=self.house.receipts.read(task), task=task)
 
     def _of_task(self, name: str) -> Held:
         """What lies in the commit that is asked about, else what lies in the workspace."""
-        task = task_id(name)
+        task = task_named(name)
         if self.commit is not None:
             with repository(self.house) as found:
-                content = Committed(found, self.commit).read(_path(task))
+                content = Committed(found, self.commit).read(receipt_path(task))
             if content is not None:
-                return Held(path=_path(task), content=content, task=task)
+                return Held(path=receipt_path(task), content=content, task=task)
         return self._standing(task)
 
     def _file(self, name: str) -> Held:
@@ -98,34 +102,16 @@ class Shelves:
 
 # Private.
 
-_FOLDER, _END = ".scafld/receipts", ".dsse.json"
-
-
-def _path(task: TaskId) -> str:
-    return f"{_FOLDER}/{task}{_END}"
-
 
 def _is_path(name: str) -> bool:
     return "/" in name or name.endswith(".json")
 
 
-def _below(commit: Committed) -> dict[str, bytes]:
-    return {path: content for path, content in commit.below(_FOLDER).items() if path.endswith(_END)}
+def _lying(files: Mapping[str, bytes]) -> tuple[Held, ...]:
+    return tuple(_held(path, files[path]) for path in sorted(files) if path.endswith(RECEIPT_END))
 
 
 def _held(path: str, content: bytes) -> Held:
     """A receipt that lies among receipts: its name says whose it is."""
-    stem = os.path.basename(path).removesuffix(_END)
+    stem = os.path.basename(path).removesuffix(RECEIPT_END)
     return Held(path=path, content=content, task=TaskId(stem))
-
-
-def _payload(content: bytes) -> bytes:
-    """What is signed: a file may be spaced anew and be the same receipt."""
-    try:
-        return read_envelope(content).payload
-    except NotAnEnvelope:
-        return content
-
-
-def _payloads(contents: Iterable[bytes]) -> frozenset[bytes]:
-    return frozenset(map(_payload, contents))

@@ -11,10 +11,10 @@ from scafld.app.check import Checker, project_criteria
 from scafld.app.given import Noted
 from scafld.app.notarise import Notary
 from scafld.app.premises.wiring import Facts, Lane, SelfCheck, Standing
-from scafld.app.verify import Authority, Held, Verify, VerifyAll
+from scafld.app.verify import Authority, Changes, Held, Verify, VerifyAll
 from scafld.core.contract.spec import Spec
 from scafld.core.digest import digest_of
-from scafld.core.names import Digest, Moment, RepoPath, TaskId
+from scafld.core.names import Digest, Moment, TaskId
 from scafld.core.policy import Policy, Proof
 from scafld.core.proof.ed25519 import key_id_of
 from scafld.core.proof.faults import Descent, Scene
@@ -168,9 +168,9 @@ class MemoryShelf:
         """See `Shelf.every`."""
         return tuple(self._held(task) for task in sorted(self.receipts.files))
 
-    def changed(self) -> frozenset[RepoPath]:
-        """See `Shelf.changed`."""
-        return frozenset()
+    def changes(self) -> Changes:
+        """See `Shelf.changes`."""
+        return Changes()
 
     # Private.
 

@@ -27,6 +27,7 @@ class Concern(StrEnum):
     POLICY = "policy"
     ACCEPTANCE = "acceptance"
     COVERAGE = "coverage"
+    WORKSPACE = "workspace"
 
 
 @value
@@ -62,6 +63,16 @@ class Scene:
     ground: Footing
     files: Mapping[RepoPath, Standing]
     descent: Descent
+
+
+def of_workspace(taken: str, governing: str | None) -> Iterator[str]:
+    """The workspace that was taken is the one that a trusted commit has for whoever stands here, if it has one. Both
+    are folders of the repository, `.` its top."""
+    if governing is not None and governing != taken:
+        yield (
+            f"{_folder(taken)} was taken for the workspace, and in the trusted commit {_folder(governing)} is the one "
+            "that counts here: verify with --root or SCAFLD_ROOT there"
+        )
 
 
 def of_contract(receipt: Receipt, spec: Spec | None, checks: tuple[Criterion, ...]) -> Iterator[str]:
@@ -134,6 +145,10 @@ def to_run_again(receipt: Receipt) -> frozenset[str]:
 
 
 # Private.
+
+
+def _folder(path: str) -> str:
+    return "the top of the repository" if path == "." else path
 
 
 def _of_ground(receipt: Receipt, scene: Scene) -> Iterator[str]:

@@ -123,11 +123,12 @@ class Hand:
         assert ended.code == 0, ended
         return ended.told
 
-    def git(self, *words: str, at: Path | None = None) -> str:
+    def git(self, *words: str, at: Path | None = None, feed: str = "") -> str:
         done = subprocess.run(
             ["git", *words],
             cwd=at or self.folder,
             env=self.environ,
+            input=feed,
             check=True,
             capture_output=True,
             encoding="utf-8",

@@ -7,6 +7,7 @@ from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import TYPE_CHECKING
 
 from scafld.adapters.git.paths import to_text
+from scafld.adapters.git.witness import content
 from scafld.core.digest import digest_of, hasher
 from scafld.core.evidence.seals import FileKind
 from scafld.core.names import Digest
@@ -73,6 +74,11 @@ class Ground:
             return os.lstat(self._full(path))
         except (FileNotFoundError, NotADirectoryError):
             return None
+
+    def plain(self, path: bytes) -> bytes | None:
+        """The bytes of a file; None where there is none, or one that is too large to be taken for a text."""
+        there = self.status(path)
+        return content(self._full(path), _LARGEST_TEXT) if there is not None and S_ISREG(there.st_mode) else None
 
     def directory(self, path: bytes) -> bool:
         """Whether a real directory stands at `path`."""
@@ -141,6 +147,7 @@ class Ground:
 
 _TRIES = 5
 _CHUNK = 1 << 18
+_LARGEST_TEXT = 64 << 20
 _LOOK = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 

@@ -13,10 +13,14 @@ from contextlib import contextmanager, suppress
 from shutil import copy2, rmtree
 from tempfile import mkdtemp
 
+from scafld.adapters.git.content import Ground
+from scafld.adapters.git.conversions import conversions
 from scafld.adapters.git.difference import OURS
 from scafld.adapters.git.index_file import Entry, UnknownIndexError, listed, notable, oid_size
+from scafld.adapters.git.paths import to_bytes, to_text
 from scafld.adapters.git.repository import Git, Place, find
-from scafld.core.digest import hasher
+from scafld.core.digest import digest_of, hasher
+from scafld.core.names import Digest, RepoPath
 from scafld.core.proof.git_names import LINEAGE, Footing, GitId, git_id
 from scafld.core.refusal import Unavailable
 from scafld.core.value import value
@@ -67,6 +71,24 @@ class Attic:
             at += len(head) + size + 2
         return found
 
+    def listed(self, treeish: str) -> dict[bytes, list[bytes]]:
+        """Everything below a tree or commit but folders, by its path there: git's mode, kind and name of it."""
+        rows = self.tell("ls-tree", "-r", "-z", "--full-tree", treeish).split(b"\0")
+        return {path: words.split(b" ") for words, _, path in (row.partition(b"\t") for row in rows if row)}
+
+    def converted(self, tree: str, paths: Iterable[bytes]) -> dict[RepoPath, Digest]:
+        """Those of these files of the workspace that a tree of its folder has with other line ends or another `$Id$`:
+        the SHA-256 of what the tree has."""
+        ground = Ground(self.place.root)
+        may_be = {path: self._named(conversions(ground.plain(path) or b"")) for path in paths}
+        there = self.listed(tree) if any(may_be.values()) else {}
+        return {
+            to_text(path): digest
+            for path, made in may_be.items()
+            for name, digest in made.items()
+            if name in there.get(path, ())
+        }
+
     def name(self, words: str) -> GitId | None:
         """The full name of what git finds under these words, None when nothing."""
         with self.git.ask("rev-parse", "--verify", "--quiet", words, besides=self.besides) as asked:
@@ -74,6 +96,10 @@ class Attic:
         return _id(answer.out) if answer.code == 0 else None
 
     # Private.
+
+    def _named(self, contents: Iterable[bytes]) -> dict[bytes, Digest]:
+        """The SHA-256 of these contents, each by git's name."""
+        return {_name_of(each, self.place.algorithm): digest_of(each) for each in contents}
 
     def _forget(self, doubted: tuple[bytes, ...]) -> None:
         """Take from our index what it remembers of files that it was told to trust, or that are doubted."""
@@ -101,8 +127,9 @@ class Attic:
             return tuple(listed(self.tell("ls-files", "-v", "-s", "-z", "--full-name", b":/")))
 
 
-def footing(root: str, git: str | None, environ: Mapping[str, str]) -> Footing:
-    """Where the workspace stands now. Without a git binary dulwich tells."""
+def footing(root: str, git: str | None, environ: Mapping[str, str], paths: Iterable[RepoPath] = ()) -> Footing:
+    """Where the workspace stands now, and what git commits of these files. Without a git binary dulwich tells; it
+    converts nothing."""
     place = find(os.fsencode(root))
     if place is None:
         return Footing()
@@ -111,15 +138,16 @@ def footing(root: str, git: str | None, environ: Mapping[str, str]) -> Footing:
 
         return footing_by_dulwich(place)
     with attic(place, git, environ) as found:
-        return footing_in(found)
+        return footing_in(found, map(to_bytes, paths))
 
 
 def footing_in(found: Attic, doubted: Iterable[bytes] = ()) -> Footing:
     """Where the workspace stands now; see `Attic.standing`."""
+    doubted = tuple(doubted)
     folder = os.fsdecode(found.place.prefix).rstrip("/") or "."
     tree, head = found.own(found.standing(doubted)), found.name("HEAD^{commit}")
     commit = head if head is not None and found.own(head) == tree else None
-    return Footing(folder=folder, tree=tree, commit=commit)
+    return Footing(folder=folder, tree=tree, commit=commit, converted=found.converted(tree, doubted))
 
 
 def lineage(root: str, git: str | None, environ: Mapping[str, str], head: str | None) -> tuple[GitId, ...]:

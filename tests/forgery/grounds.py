@@ -24,11 +24,15 @@ def twin(hand: Hand) -> None:
     os.rename(hand.path(NEW), hand.path("src/ne\u0301w name.py"))
 
 
-def encoded(hand: Hand) -> None:
+def encoded(attributes: str) -> Deed:
     """Git would commit what was reviewed, and something else lies there."""
-    hand.write(".gitattributes", "a.py working-tree-encoding=UTF-7\n")
-    hand.write("a.py", "x +AD0- 1\ny = 2\n")
-    assert hand.git("hash-object", "a.py") == hand.git("hash-object", "--stdin", feed="x = 1\ny = 2\n")
+
+    def deed(hand: Hand) -> None:
+        hand.write(attributes, "a.py working-tree-encoding=UTF-7\n")
+        hand.write("a.py", "x +AD0- 1\ny = 2\n")
+        assert hand.git("hash-object", "a.py") == hand.git("hash-object", "--stdin", feed="x = 1\ny = 2\n")
+
+    return deed
 
 
 MATERIAL = (
@@ -75,7 +79,9 @@ MATERIAL = (
         AS_IT_WAS,
         "committed",
     ),
-    does("another encoding of the same text", encoded, AS_IT_WAS),
+    does("another encoding of the same text", encoded(".gitattributes"), AS_IT_WAS),
+    does("the same, and the tree is the one that was reviewed", encoded(".git/info/attributes"), AS_IT_WAS),
+    does("the same, committed before", encoded(".git/info/attributes"), AS_IT_WAS, stage="committed"),
     does("below the top of a repository", lambda hand: hand.append("a.py", "evil = 1\n"), AS_IT_WAS, "below-completed"),
     does("the same, committed below", committed(edit), AS_IT_WAS, stage="below-committed"),
 )

@@ -20,6 +20,7 @@ from scafld.adapters.git.index_file import Entry, UnknownIndexError, listed, not
 from scafld.adapters.git.paths import to_bytes, to_text
 from scafld.adapters.git.repository import Git, Place, find
 from scafld.core.digest import digest_of, hasher
+from scafld.core.evidence.seals import FileKind
 from scafld.core.names import Digest, RepoPath
 from scafld.core.proof.git_names import LINEAGE, Footing, GitId, git_id
 from scafld.core.refusal import Unavailable
@@ -76,18 +77,19 @@ class Attic:
         rows = self.tell("ls-tree", "-r", "-z", "--full-tree", treeish).split(b"\0")
         return {path: words.split(b" ") for words, _, path in (row.partition(b"\t") for row in rows if row)}
 
-    def converted(self, tree: str, paths: Iterable[bytes]) -> dict[RepoPath, Digest]:
-        """Those of these files of the workspace that a tree of its folder has with other line ends or another `$Id$`:
-        the SHA-256 of what the tree has."""
-        ground = Ground(self.place.root)
-        may_be = {path: self._named(conversions(ground.plain(path) or b"")) for path in paths}
-        there = self.listed(tree) if any(may_be.values()) else {}
-        return {
-            to_text(path): digest
-            for path, made in may_be.items()
-            for name, digest in made.items()
-            if name in there.get(path, ())
-        }
+    def converted(self, tree: str, paths: tuple[bytes, ...]) -> dict[RepoPath, Digest | None]:
+        """Those of these files of the workspace of which a tree of its folder has other bytes; see `Footing`."""
+        ground = Ground(self.place.root, self.place.algorithm)
+        there = self.listed(tree) if paths else {}
+        found: dict[RepoPath, Digest | None] = {}
+        for path in paths:
+            lies = ground.at(path, named=True)
+            name = there[path][2] if path in there else b""
+            if name and lies and lies.kind is not FileKind.LINK and lies.oid.encode() != name:
+                made = conversions(ground.plain(path) or b"")
+                same = (each for each in made if _name_of(each, self.place.algorithm) == name)
+                found[to_text(path)] = next(map(digest_of, same), None)
+        return found
 
     def name(self, words: str) -> GitId | None:
         """The full name of what git finds under these words, None when nothing."""
@@ -96,10 +98,6 @@ class Attic:
         return _id(answer.out) if answer.code == 0 else None
 
     # Private.
-
-    def _named(self, contents: Iterable[bytes]) -> dict[bytes, Digest]:
-        """The SHA-256 of these contents, each by git's name."""
-        return {_name_of(each, self.place.algorithm): digest_of(each) for each in contents}
 
     def _forget(self, doubted: tuple[bytes, ...]) -> None:
         """Take from our index what it remembers of files that it was told to trust, or that are doubted."""

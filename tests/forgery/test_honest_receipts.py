@@ -332,6 +332,28 @@ def test_another_encoding_holds_while_the_tree_is_the_reviewed_one(bare: Hand) -
     assert "a.py is not as it was" in bare.scafld("verify", "--commit", "main").words
 
 
+@pytest.mark.parametrize("name", ["a\nb", '"a"', "a:b", "#a", " a ", "né", "\\n", "\udcff\n", "-a"], ids=ascii)
+def test_a_folder_of_any_name(tmp_path: Path, environ: Mapping[str, str], name: str) -> None:
+    """The repository may lie in it, a linked worktree, and what is put away for a moment."""
+    folder = tmp_path / name
+    (folder / "tmp").mkdir(parents=True)
+    hand = Hand(folder / "repository", tmp_path, environ)
+    for file in ("a.py", "b.py"):
+        hand.write(file, "x = 1\n")
+    hand.git("init", "-q", "-b", "main", "--template=")
+    begin(hand, "a.py")
+    finish(hand)
+    hand.commit("the change")
+
+    holds(hand)
+    holds(hand, "--range", "main..feature")
+    hand.git("worktree", "add", "-q", "-b", "other", str(folder / "linked"))
+    ended = Hand(folder / "linked", tmp_path, environ).apart("verify", TMPDIR=str(folder / "tmp"))
+
+    assert ended.holds, ended
+    assert not list((folder / "tmp").iterdir())
+
+
 def test_a_sparse_checkout(bare: Hand) -> None:
     """What it left out is not taken for deleted."""
     begin(bare, "a.py")

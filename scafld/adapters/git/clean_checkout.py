@@ -13,6 +13,7 @@ from shutil import copyfile, rmtree
 from tempfile import mkdtemp
 
 from scafld.adapters.git.footing import Attic
+from scafld.adapters.git.paths import in_list
 from scafld.adapters.git.repository import Git, Place
 from scafld.core.proof.git_names import GitId
 
@@ -43,7 +44,7 @@ def _check_out(found: Attic, root: str, treeish: GitId, head: GitId | None, envi
     extension = "[extensions]\n\tobjectFormat = sha256\n" if version else ""
     _write(git_dir, "config", f"[core]\n\trepositoryformatversion = {version}\n\tbare = false\n{extension}")
     stores = (os.path.join(found.folder, "objects"), os.fsdecode(found.place.common_dir + b"/objects"))
-    _write(git_dir, "objects/info/alternates", "".join(f"{store}\n" for store in stores))
+    _write(git_dir, "objects/info/alternates", "".join(f"{in_list(store)}\n" for store in stores))
     with suppress(FileNotFoundError):
         copyfile(os.fsdecode(found.place.common_dir + b"/shallow"), os.path.join(git_dir, "shallow"))
     bare = os.fsencode(root)

@@ -17,7 +17,7 @@ from scafld.adapters.git.content import Ground
 from scafld.adapters.git.conversions import conversions
 from scafld.adapters.git.difference import OURS
 from scafld.adapters.git.index_file import Entry, UnknownIndexError, listed, notable, oid_size
-from scafld.adapters.git.paths import to_bytes, to_text
+from scafld.adapters.git.paths import in_list, to_bytes, to_text
 from scafld.adapters.git.repository import Git, Place, find
 from scafld.core.digest import digest_of, hasher
 from scafld.core.evidence.seals import FileKind
@@ -188,16 +188,10 @@ def _attic(git: str, place: Place, folder: str, environ: Mapping[str, str]) -> A
     besides = {
         "GIT_INDEX_FILE": index,
         "GIT_OBJECT_DIRECTORY": objects,
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quoted(store),
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": in_list(store),
         "GIT_GRAFT_FILE": os.devnull,
     }
     return Attic(git=Git(git, place, environ), place=place, folder=folder, besides=besides)
-
-
-def _quoted(path: str) -> str:
-    """A path as git reads it in a list: one with a colon or a quote stands in quotes."""
-    plain = not any(char in path for char in ':"\\\n')
-    return path if plain else '"' + path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
 def _id(told: bytes) -> GitId:

@@ -96,10 +96,12 @@ class Hand:
 
     def scafld(self, *words: str, **more: str) -> Ended:
         """Run a command in this process."""
-        before, out, err = signal.getsignal(signal.SIGTERM), io.StringIO(), io.StringIO()
+        before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)}
+        out, err = io.StringIO(), io.StringIO()
         with chdir(self.folder), redirect_stdout(out), redirect_stderr(err):
             code = front.main([*words, "--json"], {**self.environ, **more})
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         trace._LISTENERS.clear()
         return Ended(code, out.getvalue(), err.getvalue())
 

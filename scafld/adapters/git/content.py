@@ -7,7 +7,6 @@ from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import TYPE_CHECKING
 
 from scafld.adapters.git.paths import to_text
-from scafld.adapters.git.witness import content
 from scafld.core.digest import digest_of, hasher
 from scafld.core.evidence.seals import FileKind
 from scafld.core.names import Digest
@@ -77,6 +76,8 @@ class Ground:
 
     def plain(self, path: bytes) -> bytes | None:
         """The bytes of a file; None where there is none, or one that is too large to be taken for a text."""
+        from scafld.adapters.git.witness import content
+
         there = self.status(path)
         return content(self._full(path), _LARGEST_TEXT) if there is not None and S_ISREG(there.st_mode) else None
 

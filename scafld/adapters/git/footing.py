@@ -10,9 +10,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from shutil import copy2, rmtree
-from tempfile import mkdtemp
+from shutil import copy2
 
+from scafld.adapters.files.throwaway import throwaway
 from scafld.adapters.git.content import Ground
 from scafld.adapters.git.conversions import conversions
 from scafld.adapters.git.difference import OURS
@@ -164,11 +164,8 @@ def lineage(root: str, git: str | None, environ: Mapping[str, str], head: str | 
 @contextmanager
 def attic(place: Place, git: str, environ: Mapping[str, str]) -> Iterator[Attic]:
     """A repository, to be asked without being written to."""
-    folder = mkdtemp(prefix="scafld-attic-")
-    try:
+    with throwaway("scafld-attic-") as folder:
         yield _attic(git, place, folder, environ)
-    finally:
-        rmtree(folder, ignore_errors=True)
 
 
 # Private.

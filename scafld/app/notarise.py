@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scafld.app.journal import Opened
     from scafld.core.contract.spec import Criterion
     from scafld.core.evidence.seals import Look, Material
+    from scafld.core.names import RepoPath
     from scafld.core.proof.git_names import Footing, GitId
     from scafld.core.proof.mint import Minting, Told
 
@@ -54,8 +55,8 @@ Recorded = Callable[[TaskId], Iterable["Told"]]
 class Grounds(Protocol):
     """What git calls things here."""
 
-    def stands_on(self) -> Footing:
-        """The tree that lies there now."""
+    def stands_on(self, paths: tuple[RepoPath, ...]) -> Footing:
+        """The tree that lies there now, and what git would commit of these files."""
         ...
 
     def lineage(self, head: str | None) -> tuple[GitId, ...]:
@@ -84,10 +85,11 @@ class Notary:
     now: Callable[[], Moment]
     version: str
 
-    def ready(self) -> Footing:
-        """What the tree is called. Unavailable, before anything runs, where nothing could be signed in the end."""
+    def ready(self, paths: tuple[RepoPath, ...]) -> Footing:
+        """What the tree is called that holds a change of these files. Unavailable, before anything runs, where nothing
+        could be signed in the end."""
         self.signer.key_id()
-        return self.grounds.stands_on()
+        return self.grounds.stands_on(paths)
 
     def mint(self, opened: Opened, seen: Seen) -> ReceiptMinted:
         """Sign what the ledger holds up to here and what was seen. The receipt is kept; it counts once its digest is
@@ -116,7 +118,7 @@ class Notary:
         from scafld.core.proof.sentence import signatures_of
 
         assert opened.memory is not None
-        review, ground = opened.task.review, seen.ground
+        review = opened.task.review
         by_person = review is not None and review.by == HUMAN
         guard = GuardProof(reviewer=Guarded.UNWATCHED if by_person else Guarded.CLEAN, completion=Guarded.CLEAN)
         return Minting(
@@ -124,9 +126,7 @@ class Notary:
             version=self.version,
             look=seen.look,
             material=seen.material,
-            folder=ground.folder,
-            tree=ground.tree,
-            commit=ground.commit,
+            ground=seen.ground,
             entries=dict(enumerate(self.recorded(opened.task_id), start=1)),
             head=opened.memory.head,
             lineage=self.grounds.lineage(opened.task.baseline.head if opened.task.baseline else None),

@@ -79,7 +79,7 @@ def workspace(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 @pytest.fixture
 def scafld(capsys: pytest.CaptureFixture[str], environ: Mapping[str, str]) -> Iterator[Scafld]:
     """Run a command in this process: `scafld("status", "add-y", NO_COLOR="1")`."""
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)}
 
     def run(*words: str, **more: str) -> Ended:
         capsys.readouterr()
@@ -88,7 +88,8 @@ def scafld(capsys: pytest.CaptureFixture[str], environ: Mapping[str, str]) -> It
         return Ended(code, said.out, said.err)
 
     yield run
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
     trace._LISTENERS.clear()
 
 

@@ -99,17 +99,18 @@ def test_a_review_that_is_stopped(number: signal.Signals, scafld: Scafld, built:
     assert scafld("review", "add-y", "--human-reviewed", "--reason", "read it").code == 0
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT], ids=lambda number: number.name)
 def test_a_command_that_runs_nothing_is_stopped_as_calmly(
-    scafld: Scafld, workspace: Path, capsys: pytest.CaptureFixture[str]
+    number: signal.Signals, scafld: Scafld, workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """SIGTERM is heard from the first moment of a command, not only while a criterion runs."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    """It is heard from the first moment of a command, not only while a criterion runs."""
+    signal.signal(number, signal.SIG_DFL)
     scafld("list")
 
     def act() -> Reply:
-        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(number)
         raise AssertionError("it was not heard")
 
-    assert signal.getsignal(signal.SIGTERM) != signal.SIG_DFL
+    assert signal.getsignal(number) != signal.SIG_DFL
     assert Showing(name="list", given={}, environ={}).run(act) == 5
     assert capsys.readouterr().err == "error: stopped; what was recorded stays recorded\n"

@@ -96,10 +96,12 @@ class Hand:
 
     def scafld(self, *words: str, **more: str) -> Ended:
         """Run a command in this process."""
-        before, out, err = signal.getsignal(signal.SIGTERM), io.StringIO(), io.StringIO()
+        before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)}
+        out, err = io.StringIO(), io.StringIO()
         with chdir(self.folder), redirect_stdout(out), redirect_stderr(err):
             code = front.main([*words, "--json"], {**self.environ, **more})
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         trace._LISTENERS.clear()
         return Ended(code, out.getvalue(), err.getvalue())
 
@@ -123,11 +125,12 @@ class Hand:
         assert ended.code == 0, ended
         return ended.told
 
-    def git(self, *words: str, at: Path | None = None) -> str:
+    def git(self, *words: str, at: Path | None = None, feed: str = "") -> str:
         done = subprocess.run(
             ["git", *words],
             cwd=at or self.folder,
             env=self.environ,
+            input=feed,
             check=True,
             capture_output=True,
             encoding="utf-8",

@@ -24,6 +24,17 @@ def twin(hand: Hand) -> None:
     os.rename(hand.path(NEW), hand.path("src/ne\u0301w name.py"))
 
 
+def encoded(attributes: str) -> Deed:
+    """Git would commit what was reviewed, and something else lies there."""
+
+    def deed(hand: Hand) -> None:
+        hand.write(attributes, "a.py working-tree-encoding=UTF-7\n")
+        hand.write("a.py", "x +AD0- 1\ny = 2\n")
+        assert hand.git("hash-object", "a.py") == hand.git("hash-object", "--stdin", feed="x = 1\ny = 2\n")
+
+    return deed
+
+
 MATERIAL = (
     does("a byte more", lambda hand: hand.append("a.py", " "), AS_IT_WAS),
     does("a byte more, committed", committed(edit), AS_IT_WAS, stage="committed"),
@@ -62,6 +73,15 @@ MATERIAL = (
         "cannot tell what the tree holds",
     ),
     does("other line ends", lambda hand: hand.write("a.py", "x = 1\r\ny = 2\r\n"), AS_IT_WAS),
+    does(
+        "other line ends, committed",
+        committed(lambda hand: hand.write("a.py", "x = 1\r\ny = 2\r\n")),
+        AS_IT_WAS,
+        "committed",
+    ),
+    does("another encoding of the same text", encoded(".gitattributes"), AS_IT_WAS),
+    does("the same, and the tree is the one that was reviewed", encoded(".git/info/attributes"), AS_IT_WAS),
+    does("the same, committed before", encoded(".git/info/attributes"), AS_IT_WAS, stage="committed"),
     does("below the top of a repository", lambda hand: hand.append("a.py", "evil = 1\n"), AS_IT_WAS, "below-completed"),
     does("the same, committed below", committed(edit), AS_IT_WAS, stage="below-committed"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -47,19 +48,19 @@ def bare(tmp_path: Path, environ: Mapping[str, str]) -> Hand:
     return hand
 
 
-def begin(hand: Hand, *scope: str, docs: bool = False) -> None:
+def begin(hand: Hand, *scope: str, docs: bool = False, command: str = "grep -q y a.py") -> None:
     """A workspace, committed on main, and a task on a branch."""
     hand.done("init", *([] if docs else ["--no-agent-docs"]))
     hand.done("keys", "trust")
     hand.commit("first")
     hand.git("checkout", "-q", "-b", "feature")
     named = [word for each in scope for word in ("--file", each)]
-    hand.done("quick", TASK, "--title", "Add y", "--command", "grep -q y a.py", *named)
+    hand.done("quick", TASK, "--title", "Add y", "--command", command, *named)
 
 
-def finish(hand: Hand, **more: str) -> None:
+def finish(hand: Hand, content: bytes = b"x = 1\ny = 2\n", **more: str) -> None:
     """The y, then build, review and completion."""
-    hand.write("a.py", "x = 1\ny = 2\n")
+    hand.write("a.py", content)
     hand.done("build", TASK)
     ended = hand.review()
     assert ended.code == 0, ended
@@ -290,6 +291,82 @@ def test_a_file_system_that_keeps_no_modes_and_no_links(take: Take) -> None:
     hand.write("src/link", "../b.py")
 
     assert "src/link is not as it was" in hand.scafld("verify").words
+
+
+CONVERTED: dict[str, tuple[str, tuple[str, ...], bytes]] = {
+    "eol": ("*.py text eol=crlf\n", (), b"x = 1\r\ny = 2\r\n"),
+    "mixed": ("*.py text\n", (), b"x = 1\ny = 2\r\n"),
+    "autocrlf": ("", ("config", "core.autocrlf", "true"), b"x = 1\r\ny = 2\r\n"),
+    "ident": ("*.py ident\n", (), b"# $Id: " + b"0" * 40 + b" $\ny = 2\n"),
+    "eol and ident": ("*.py text eol=crlf ident\n", (), b"# $Id$ $Id: " + b"0" * 64 + b" $\r\ny = 2\r\n"),
+    "none at all": ("*.py -text\n", (), b"x = 1\r\ny = 2\r\n"),
+    "not on this machine": ("", (), b"x = 1\ny = 2\n"),
+}
+THERE = {"as it comes": (), "CRLF": ("-c", "core.autocrlf=true"), "LF": ("-c", "core.autocrlf=input")}
+
+
+@pytest.mark.parametrize("name", CONVERTED)
+def test_what_git_commits_of_a_file_is_known(bare: Hand, name: str) -> None:
+    """Its digest is of the bytes that were reviewed; main moved on, and commits and checkouts have other line ends."""
+    attributes, setting, content = CONVERTED[name]
+    bare.write(".gitattributes", attributes)
+    bare.git(*setting or ("version",))
+    begin(bare, "a.py")
+    finish(bare, content)
+    everywhere(bare)
+    bare.git("checkout", "-q", "main")
+    bare.write("b.py", "b = 2\n")
+    bare.commit("main moved on")
+
+    MOVES["squash"](bare)
+
+    holds(bare, "--commit", "main")
+    for words in THERE.values():
+        there = clone(bare, "main", *words)
+        assert "the tree around the change is not the one that was reviewed" in holds(there).words
+        there.append("a.py", "evil = 1\n")
+        assert "a.py is not as it was" in there.scafld("verify", "--no-run").words
+        there.commit("evil")
+        assert "a.py is not as it was" in there.scafld("verify", "--no-run", "--commit", "HEAD").words
+        shutil.rmtree(there.folder)
+
+
+def test_another_encoding_holds_while_the_tree_is_the_reviewed_one(bare: Hand) -> None:
+    """And where a checkout has the same bytes; of a commit alone it cannot be told."""
+    bare.write(".gitattributes", "a.py working-tree-encoding=UTF-16LE\n")
+    bare.write("a.py", "x = 1\n".encode("utf-16-le"))
+    begin(bare, "a.py", command="test -s a.py")
+    finish(bare, "x = 1\ny = 2\n".encode("utf-16-le"))
+    everywhere(bare)
+    bare.git("checkout", "-q", "main")
+    bare.write("b.py", "b = 2\n")
+    bare.commit("main moved on")
+    MOVES["squash"](bare)
+
+    holds(bare)
+    assert "a.py is not as it was" in bare.scafld("verify", "--commit", "main").words
+
+
+@pytest.mark.parametrize("name", ["a\nb", '"a"', "a:b", "#a", " a ", "né", "\\n", "\udcff\n", "-a"], ids=ascii)
+def test_a_folder_of_any_name(tmp_path: Path, environ: Mapping[str, str], name: str) -> None:
+    """The repository may lie in it, a linked worktree, and what is put away for a moment."""
+    folder = tmp_path / name
+    (folder / "tmp").mkdir(parents=True)
+    hand = Hand(folder / "repository", tmp_path, environ)
+    for file in ("a.py", "b.py"):
+        hand.write(file, "x = 1\n")
+    hand.git("init", "-q", "-b", "main", "--template=")
+    begin(hand, "a.py")
+    finish(hand)
+    hand.commit("the change")
+
+    holds(hand)
+    holds(hand, "--range", "main..feature")
+    hand.git("worktree", "add", "-q", "-b", "other", str(folder / "linked"))
+    ended = Hand(folder / "linked", tmp_path, environ).apart("verify", TMPDIR=str(folder / "tmp"))
+
+    assert ended.holds, ended
+    assert not list((folder / "tmp").iterdir())
 
 
 def test_a_sparse_checkout(bare: Hand) -> None:

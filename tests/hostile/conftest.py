@@ -195,7 +195,7 @@ def desk(
     request: pytest.FixtureRequest,
 ) -> Iterator[Desk]:
     """A copy of the repository for one test, which stands in it."""
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)}
     number = _Counter.next()
     shelf = template.parent / f"shelf-{number}"
     root = shelf / "repository"
@@ -204,7 +204,8 @@ def desk(
     made = Desk(root, shelf, dict(environ), capsys)
     made.limits(60, 60)
     yield made
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
     trace._LISTENERS.clear()
 
 

@@ -44,8 +44,9 @@ def run(name: str, given: dict[str, object], environ: Mapping[str, str]) -> int:
     from scafld.adapters.cli.reply import Reply
     from scafld.adapters.cli.showing import Showing
 
-    if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
     def act() -> Reply:
         call = call_of(given, environ)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from shutil import copyfile, rmtree
-from tempfile import mkdtemp
+from shutil import copyfile
 
+from scafld.adapters.files.throwaway import throwaway
 from scafld.adapters.git.footing import Attic
+from scafld.adapters.git.paths import in_list
 from scafld.adapters.git.repository import Git, Place
 from scafld.core.proof.git_names import GitId
 
@@ -21,14 +22,11 @@ from scafld.core.proof.git_names import GitId
 def clean_checkout(found: Attic, treeish: GitId, head: GitId | None, environ: Mapping[str, str]) -> Iterator[str]:
     """The root of a repository in which exactly this tree is checked out and `head` is the commit. It is gone
     afterwards."""
-    folder = os.path.realpath(mkdtemp(prefix="scafld-checkout-"))
-    try:
+    with throwaway("scafld-checkout-") as folder:
         root = os.path.join(folder, "tree")
         os.mkdir(root)
         _check_out(found, root, treeish, head, {**environ, "HOME": folder, "XDG_CONFIG_HOME": folder})
         yield root
-    finally:
-        rmtree(folder, ignore_errors=True)
 
 
 # Private.
@@ -43,7 +41,7 @@ def _check_out(found: Attic, root: str, treeish: GitId, head: GitId | None, envi
     extension = "[extensions]\n\tobjectFormat = sha256\n" if version else ""
     _write(git_dir, "config", f"[core]\n\trepositoryformatversion = {version}\n\tbare = false\n{extension}")
     stores = (os.path.join(found.folder, "objects"), os.fsdecode(found.place.common_dir + b"/objects"))
-    _write(git_dir, "objects/info/alternates", "".join(f"{store}\n" for store in stores))
+    _write(git_dir, "objects/info/alternates", "".join(f"{in_list(store)}\n" for store in stores))
     with suppress(FileNotFoundError):
         copyfile(os.fsdecode(found.place.common_dir + b"/shallow"), os.path.join(git_dir, "shallow"))
     bare = os.fsencode(root)

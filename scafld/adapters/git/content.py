@@ -74,6 +74,13 @@ class Ground:
         except (FileNotFoundError, NotADirectoryError):
             return None
 
+    def plain(self, path: bytes) -> bytes | None:
+        """The bytes of a file; None where there is none, or one that is too large to be taken for a text."""
+        from scafld.adapters.git.witness import content
+
+        there = self.status(path)
+        return content(self._full(path), _LARGEST_TEXT) if there is not None and S_ISREG(there.st_mode) else None
+
     def directory(self, path: bytes) -> bool:
         """Whether a real directory stands at `path`."""
         there = self.status(path)
@@ -141,6 +148,7 @@ class Ground:
 
 _TRIES = 5
 _CHUNK = 1 << 18
+_LARGEST_TEXT = 64 << 20
 _LOOK = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 

@@ -10,13 +10,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from shutil import copy2, rmtree
-from tempfile import mkdtemp
+from shutil import copy2
 
+from scafld.adapters.files.throwaway import throwaway
+from scafld.adapters.git.content import Ground
+from scafld.adapters.git.conversions import conversions
 from scafld.adapters.git.difference import OURS
 from scafld.adapters.git.index_file import Entry, UnknownIndexError, listed, notable, oid_size
+from scafld.adapters.git.paths import in_list, to_bytes, to_text
 from scafld.adapters.git.repository import Git, Place, find
-from scafld.core.digest import hasher
+from scafld.core.digest import digest_of, hasher
+from scafld.core.evidence.seals import FileKind
+from scafld.core.names import Digest, RepoPath
 from scafld.core.proof.git_names import LINEAGE, Footing, GitId, git_id
 from scafld.core.refusal import Unavailable
 from scafld.core.value import value
@@ -67,6 +72,25 @@ class Attic:
             at += len(head) + size + 2
         return found
 
+    def listed(self, treeish: str) -> dict[bytes, list[bytes]]:
+        """Everything below a tree or commit but folders, by its path there: git's mode, kind and name of it."""
+        rows = self.tell("ls-tree", "-r", "-z", "--full-tree", treeish).split(b"\0")
+        return {path: words.split(b" ") for words, _, path in (row.partition(b"\t") for row in rows if row)}
+
+    def converted(self, tree: str, paths: tuple[bytes, ...]) -> dict[RepoPath, Digest | None]:
+        """Those of these files of the workspace of which a tree of its folder has other bytes; see `Footing`."""
+        ground = Ground(self.place.root, self.place.algorithm)
+        there = self.listed(tree) if paths else {}
+        found: dict[RepoPath, Digest | None] = {}
+        for path in paths:
+            lies = ground.at(path, named=True)
+            name = there[path][2] if path in there else b""
+            if name and lies and lies.kind is not FileKind.LINK and lies.oid.encode() != name:
+                made = conversions(ground.plain(path) or b"")
+                same = (each for each in made if _name_of(each, self.place.algorithm) == name)
+                found[to_text(path)] = next(map(digest_of, same), None)
+        return found
+
     def name(self, words: str) -> GitId | None:
         """The full name of what git finds under these words, None when nothing."""
         with self.git.ask("rev-parse", "--verify", "--quiet", words, besides=self.besides) as asked:
@@ -101,8 +125,9 @@ class Attic:
             return tuple(listed(self.tell("ls-files", "-v", "-s", "-z", "--full-name", b":/")))
 
 
-def footing(root: str, git: str | None, environ: Mapping[str, str]) -> Footing:
-    """Where the workspace stands now. Without a git binary dulwich tells."""
+def footing(root: str, git: str | None, environ: Mapping[str, str], paths: Iterable[RepoPath] = ()) -> Footing:
+    """Where the workspace stands now, and what git commits of these files. Without a git binary dulwich tells; it
+    converts nothing."""
     place = find(os.fsencode(root))
     if place is None:
         return Footing()
@@ -111,15 +136,16 @@ def footing(root: str, git: str | None, environ: Mapping[str, str]) -> Footing:
 
         return footing_by_dulwich(place)
     with attic(place, git, environ) as found:
-        return footing_in(found)
+        return footing_in(found, map(to_bytes, paths))
 
 
 def footing_in(found: Attic, doubted: Iterable[bytes] = ()) -> Footing:
     """Where the workspace stands now; see `Attic.standing`."""
+    doubted = tuple(doubted)
     folder = os.fsdecode(found.place.prefix).rstrip("/") or "."
     tree, head = found.own(found.standing(doubted)), found.name("HEAD^{commit}")
     commit = head if head is not None and found.own(head) == tree else None
-    return Footing(folder=folder, tree=tree, commit=commit)
+    return Footing(folder=folder, tree=tree, commit=commit, converted=found.converted(tree, doubted))
 
 
 def lineage(root: str, git: str | None, environ: Mapping[str, str], head: str | None) -> tuple[GitId, ...]:
@@ -138,11 +164,8 @@ def lineage(root: str, git: str | None, environ: Mapping[str, str], head: str | 
 @contextmanager
 def attic(place: Place, git: str, environ: Mapping[str, str]) -> Iterator[Attic]:
     """A repository, to be asked without being written to."""
-    folder = mkdtemp(prefix="scafld-attic-")
-    try:
+    with throwaway("scafld-attic-") as folder:
         yield _attic(git, place, folder, environ)
-    finally:
-        rmtree(folder, ignore_errors=True)
 
 
 # Private.
@@ -162,16 +185,10 @@ def _attic(git: str, place: Place, folder: str, environ: Mapping[str, str]) -> A
     besides = {
         "GIT_INDEX_FILE": index,
         "GIT_OBJECT_DIRECTORY": objects,
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quoted(store),
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": in_list(store),
         "GIT_GRAFT_FILE": os.devnull,
     }
     return Attic(git=Git(git, place, environ), place=place, folder=folder, besides=besides)
-
-
-def _quoted(path: str) -> str:
-    """A path as git reads it in a list: one with a colon or a quote stands in quotes."""
-    plain = not any(char in path for char in ':"\\\n')
-    return path if plain else '"' + path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
 def _id(told: bytes) -> GitId:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from scafld.core.names import RepoPath
 
 
@@ -26,9 +28,13 @@ def to_bytes(path: RepoPath) -> bytes:
 
 def as_git_shows(name: bytes) -> bytes:
     """A name as git writes it in a patch with `core.quotePath=false`: quoted only when it would break the line."""
-    if not any(byte < 0x20 or byte in b'"\\\x7f' for byte in name):
-        return name
-    return b'"' + b"".join(bytes((byte,)) if byte >= 0x80 else _quoted(byte).encode("ascii") for byte in name) + b'"'
+    return _in_quotes(name) if any(byte < 0x20 or byte in b'"\\\x7f' for byte in name) else name
+
+
+def in_list(folder: str) -> str:
+    """A folder as git reads it in a list that is cut at colons, or at the ends of lines."""
+    name = os.fsencode(folder)
+    return os.fsdecode(_in_quotes(name) if b":" in name else as_git_shows(name))
 
 
 def chosen(path: str, wanted: tuple[str, ...]) -> bool:
@@ -40,6 +46,10 @@ def chosen(path: str, wanted: tuple[str, ...]) -> bool:
 
 _ESCAPES = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 34: '"', 92: "\\"}
 _BYTES = {letter: byte for byte, letter in _ESCAPES.items()}
+
+
+def _in_quotes(name: bytes) -> bytes:
+    return b'"' + b"".join(bytes((byte,)) if byte >= 0x80 else _quoted(byte).encode("ascii") for byte in name) + b'"'
 
 
 def _quoted(byte: int) -> str:

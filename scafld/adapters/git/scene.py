@@ -109,8 +109,7 @@ def _gitlink(words: list[bytes]) -> Digest | None:
 
 
 def _committed(found: Attic, place: Place, commit: GitId, paths: Iterable[RepoPath]) -> dict[RepoPath, Standing]:
-    rows = found.tell("ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0")
-    named = {path: words.split(b" ") for words, _, path in (row.partition(b"\t") for row in rows if row)}
+    named = found.listed(commit)
     there = {path: named.get(place.prefix + to_bytes(path)) for path in paths}
     blobs = {path: words for path, words in there.items() if words and words[0] in _KINDS}
     contents = found.blobs({words[2] for words in blobs.values()})

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scafld.app.notarise import Notary
     from scafld.app.premises.wiring import SelfCheck
     from scafld.app.verify import VerifyAll, Where
-    from scafld.core.names import TaskId
+    from scafld.core.names import RepoPath, TaskId
     from scafld.core.policy import Policy
     from scafld.core.proof.faults import Fault
     from scafld.core.proof.git_names import Footing, GitId
@@ -70,12 +70,12 @@ class Proofs:
         misplaced = () if trusted is None else self._misplaced(trusted)
         return VerifyAll(verify=verify, shelf=shelf, within=base is not None, misplaced=misplaced)
 
-    def stands_on(self) -> Footing:
+    def stands_on(self, paths: tuple[RepoPath, ...]) -> Footing:
         """See `Grounds.stands_on`."""
         from scafld.adapters.git.footing import footing
         from scafld.adapters.local.standpoints import git_of
 
-        return footing(self._house.root, git_of(self._house), self._house.around.environ)
+        return footing(self._house.root, git_of(self._house), self._house.around.environ, paths)
 
     def lineage(self, head: str | None) -> tuple[GitId, ...]:
         """See `Grounds.lineage`."""

@@ -14,7 +14,7 @@ from scafld.app.premises.wiring import Facts, Lane, SelfCheck, Standing
 from scafld.app.verify import Authority, Changes, Held, Verify, VerifyAll
 from scafld.core.contract.spec import Spec
 from scafld.core.digest import digest_of
-from scafld.core.names import Digest, Moment, TaskId
+from scafld.core.names import Digest, Moment, RepoPath, TaskId
 from scafld.core.policy import Policy, Proof
 from scafld.core.proof.ed25519 import key_id_of
 from scafld.core.proof.faults import Descent, Scene
@@ -110,7 +110,7 @@ class MemoryGrounds:
         """See `Grounds.lineage`."""
         return ()
 
-    def stands_on(self) -> Footing:
+    def stands_on(self, _paths: tuple[RepoPath, ...]) -> Footing:
         """See `Grounds.stands_on`."""
         names = "\n".join(f"{path} {name}" for path, name in sorted(self.tree.files.items()))
         return Footing(tree=git_id(digest_of(names.encode("utf-8", "surrogatepass"))[:40]))
@@ -142,7 +142,7 @@ class MemoryStandpoint:
         """See `Standpoint.scene`."""
         seen = {each.path: each for each in self.tree.look(receipt.baseline.head).files}
         files = {path: (found.kind, found.digest) for path, found in seen.items() if found.digest is not None}
-        return Scene(ground=MemoryGrounds(tree=self.tree).stands_on(), files=files, descent=Descent.OF_IT)
+        return Scene(ground=MemoryGrounds(tree=self.tree).stands_on(()), files=files, descent=Descent.OF_IT)
 
     def spec(self, task_id: TaskId) -> Spec | None:
         """See `Standpoint.spec`."""

@@ -13,13 +13,13 @@ from contextlib import suppress
 from threading import Lock
 from types import FrameType
 
-_HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _PYTHONS_OWN = (signal.SIG_DFL, signal.default_int_handler)
-"""The end of the process, or KeyboardInterrupt, which the command line has for SIGTERM too."""
+"""The end of the process, or KeyboardInterrupt, which the command line has for the others too."""
 
 
 class Interrupts:
-    """`with Interrupts() as interrupts`: SIGINT, SIGTERM and SIGHUP make `interrupts.descriptor` readable.
+    """`with Interrupts() as interrupts`: SIGINT, SIGTERM, SIGHUP and SIGQUIT make `interrupts.descriptor` readable.
 
     Only signals whose handling is Python's own are taken over: one that the host ignores or handles itself stays with
     the host. Outside the main thread none is taken: there a block hears what an enclosing block of the main thread

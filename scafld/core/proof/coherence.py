@@ -87,6 +87,8 @@ def _of_file(file: FileProof, where: str) -> Iterator[str]:
         yield f"{where}: {file.path!r} is {file.change} and its kind is {file.kind}"
     if gone and file.digest is not None:
         yield f"{where}: {file.path!r} is gone and has a digest"
+    if file.committed is not None and (file.digest is None or file.kind not in (FileKind.FILE, FileKind.EXECUTABLE)):
+        yield f"{where}: {file.path!r} is no plain file, and git commits other bytes of it"
     if (file.was is not None) != (file.change is ChangeKind.RENAMED):
         yield f"{where}: {file.path!r} is {file.change}; only a renamed file has an old path"
     if file.change is ChangeKind.RENAMED and file.digest is None:

@@ -162,8 +162,10 @@ def _of_ground(receipt: Receipt, scene: Scene) -> Iterator[str]:
 
 
 def _of_file(file: FileProof, scene: Scene, *, whole: bool) -> Iterator[str]:
-    """Where the tree is the same one, git answers for its files; a submodule's tree is not in it."""
+    """Where the tree is the same one, git answers for its files. A submodule's tree is not in it, and what attributes
+    make another content of may be any content."""
     found = scene.files.get(file.path)
+    told = whole and file.kind is not FileKind.SUBMODULE and scene.ground.converted.get(file.path, "") is not None
     if file.kind is FileKind.ABSENT:
         if found is not None:
             yield f"{file.path} was deleted, and is there"
@@ -172,7 +174,14 @@ def _of_file(file: FileProof, scene: Scene, *, whole: bool) -> Iterator[str]:
             yield f"{file.path} was as in the baseline, and only the whole tree could show it"
     elif found is None:
         yield f"{file.path} is not there"
-    elif (not whole or file.kind is FileKind.SUBMODULE) and found != (file.kind, file.digest):
+    elif not told and not _is_as_it_was(file, found, scene.ground):
         yield f"{file.path} is not as it was"
     if file.was is not None and scene.files.get(file.was) is not None:
         yield f"{file.was} was renamed, and is there"
+
+
+def _is_as_it_was(file: FileProof, found: tuple[FileKind, Digest], ground: Footing) -> bool:
+    """Byte by byte, or as git commits it: two checkouts of one commit may have different line ends."""
+    kind, digest = found
+    there = {digest, ground.converted.get(file.path)} - {None}
+    return kind is file.kind and not there.isdisjoint({file.digest, file.committed})

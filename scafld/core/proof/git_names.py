@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NewType
 
-from scafld.core.names import RepoPath
+from scafld.core.names import Digest, RepoPath
 from scafld.core.value import value
 
 GitId = NewType("GitId", str)
@@ -18,11 +20,14 @@ LINEAGE = 50
 @value
 class Footing:
     """Where a workspace stands in git: its `folder` in the repository ("." for the root), the `tree` of that folder
-    without `.scafld/`, None without git, and a `commit` in which it is exactly that tree."""
+    without `.scafld/`, None without git, and a `commit` in which it is exactly that tree. `converted`: of the files
+    asked about, those of which git commits other bytes than lie there, with the SHA-256 of those bytes where line ends
+    or `$Id$` are all that differs, else None."""
 
     folder: str = "."
     tree: GitId | None = None
     commit: GitId | None = None
+    converted: Mapping[RepoPath, Digest | None] = MappingProxyType({})
 
 
 def git_id(text: str) -> GitId:

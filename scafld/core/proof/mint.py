@@ -12,10 +12,10 @@ from scafld.core.evidence.criterion import Observation
 from scafld.core.evidence.dossier import Verdict
 from scafld.core.evidence.panel import seat_verdict
 from scafld.core.evidence.seals import Change, ChangeKind, FileKind, Look, Material
-from scafld.core.names import Actor, Digest, Moment, PhaseId
+from scafld.core.names import Actor, Digest, Moment, PhaseId, RepoPath
 from scafld.core.policy import Independence
 from scafld.core.proof.form import written
-from scafld.core.proof.git_names import GitId
+from scafld.core.proof.git_names import Footing, GitId
 from scafld.core.proof.receipt import (
     EVERYONE,
     HUMAN,
@@ -60,8 +60,8 @@ class Told:
 class Minting:
     """What a receipt is made of beside contract and task.
 
-    `look`: the last one at the tree, `material` its seal. `tree`, `commit`, `folder`: as in `MaterialProof`. `entries`:
-    the whole ledger by number, `head` the digest of its last. `lineage`: the commits before the baseline's. `checks`:
+    `look`: the last one at the tree, `material` its seal. `ground`: what git calls it. `entries`: the whole ledger by
+    number, `head` the digest of its last. `lineage`: the commits before the baseline's. `checks`:
     the project's own criteria that ran. `signatures`: by the place that `witnessing` gives them.
     """
 
@@ -69,9 +69,7 @@ class Minting:
     version: str
     look: Look
     material: Material
-    folder: str
-    tree: GitId | None
-    commit: GitId | None
+    ground: Footing
     entries: Mapping[int, Told]
     head: Digest
     guard: GuardProof
@@ -122,19 +120,19 @@ def receipt_from(spec: Spec, task: Task, minting: Minting) -> Receipt:
 
 
 def _material(task: Task, minting: Minting) -> MaterialProof:
-    material = minting.material
+    material, ground = minting.material, minting.ground
     kinds = {each.path: each.kind for each in (task.baseline.dirty if task.baseline else ())}
     kinds |= {each.path: each.kind for each in minting.look.files}
     return MaterialProof(
         digest=material.digest,
         vcs=minting.look.vcs,
-        folder=minting.folder,
-        tree=minting.tree,
-        commit=minting.commit,
+        folder=ground.folder,
+        tree=ground.tree,
+        commit=ground.commit,
         whole_tree=material.whole_tree,
         scope=material.scope.patterns,
-        files=tuple(_file(each, kinds.get(each.path, FileKind.FILE)) for each in _by_path(material.changes)),
-        drift=tuple(_file(each, kinds.get(each.path, FileKind.FILE)) for each in _by_path(material.drift)),
+        files=tuple(_file(each, kinds, ground) for each in _by_path(material.changes)),
+        drift=tuple(_file(each, kinds, ground) for each in _by_path(material.drift)),
     )
 
 
@@ -142,8 +140,9 @@ def _by_path(changes: tuple[Change, ...]) -> list[Change]:
     return sorted(changes, key=lambda change: change.path)
 
 
-def _file(change: Change, kind: FileKind) -> FileProof:
+def _file(change: Change, kinds: Mapping[RepoPath, FileKind], ground: Footing) -> FileProof:
     """One change. What was put back is a file again, whatever it was while it was dirty."""
+    kind = kinds.get(change.path, FileKind.FILE)
     gone = change.kind is ChangeKind.DELETED
     there = FileKind.FILE if kind is FileKind.ABSENT else kind
     return FileProof(
@@ -152,6 +151,7 @@ def _file(change: Change, kind: FileKind) -> FileProof:
         kind=FileKind.ABSENT if gone else there,
         digest=change.digest,
         was=change.was,
+        committed=ground.converted.get(change.path) if change.digest else None,
     )
 
 

@@ -81,13 +81,15 @@ class SignatureProof:
 class FileProof:
     """One changed file. `digest`: SHA-256 of its content (of a link: its target's text; of a submodule: its commit and
     dirty state as scafld seals them); None when it is gone, and where it is again as in the baseline's commit. `was`:
-    the old path of a rename."""
+    the old path of a rename. `committed`: SHA-256 of what git commits of it, where line ends or `$Id$` make that other
+    bytes; a receipt may leave it out."""
 
     path: RepoPath
     change: ChangeKind
     kind: FileKind
     digest: Digest | None
     was: RepoPath | None
+    committed: Digest | None = None
 
 
 @value

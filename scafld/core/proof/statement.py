@@ -62,7 +62,7 @@ def receipt_of(statement: object) -> Receipt:
     subject, one that is not what the predicate says, and a predicate that contradicts itself."""
     receipt = _predicate(_frame(statement))
     wrong = contradictions(receipt)
-    if not wrong and statement_of(receipt) != statement:
+    if not wrong and (not isinstance(statement, dict) or subject_of(receipt.material) != statement["subject"]):
         wrong = ("the subject is not the tree, commit and files that the predicate tells of",)
     if wrong:
         raise NotAReceipt(wrong)

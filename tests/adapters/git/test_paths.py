@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies
 
-from scafld.adapters.git.paths import as_git_shows, chosen, to_bytes, to_text
+from scafld.adapters.git.paths import as_git_shows, chosen, in_list, to_bytes, to_text
 from scafld.core.names import RepoPath
 
 names = strategies.binary(min_size=1, max_size=40).filter(lambda name: b"\0" not in name)
@@ -74,6 +74,15 @@ def test_a_text_that_stands_for_no_name_is_refused(text: str) -> None:
 def test_a_name_in_a_patch_is_quoted_only_when_it_would_break_the_line(name: bytes, shown: bytes) -> None:
     """The form is git's with `core.quotePath=false`."""
     assert as_git_shows(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("folder", "listed"),
+    [("/a b#", "/a b#"), ("/a:b", '"/a:b"'), ("/a\nb", '"/a\\nb"'), ('/"', '"/\\""'), ("/\udcff:", '"/\udcff:"')],
+)
+def test_a_folder_in_a_list_is_quoted_where_it_would_be_cut(folder: str, listed: str) -> None:
+    """At a colon in the environment, at the end of a line in a file."""
+    assert in_list(folder) == listed
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def test_a_command_that_stops_its_warden_is_ended_one_by_one(run: Run, line) -> 
 
 
 @linux
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_a_person_can_stop_a_command(host: Host, line, number: signal.Signals) -> None:
     """The command and what it started are ended, and the caller gets its observation."""
     process = host(f"run('{LIVE}; setsid sleep 30 & sleep 30')")

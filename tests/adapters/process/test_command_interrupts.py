@@ -11,14 +11,15 @@ import pytest
 
 from scafld.adapters.process.interrupts import Interrupts
 
-HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+OWN = (signal.default_int_handler, signal.SIG_DFL, signal.SIG_DFL, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)
 def handlers() -> Iterator[None]:
     """Python's own handlers before a test, and what stood there after it."""
     before = [(number, signal.getsignal(number)) for number in HEARD]
-    for number, handler in zip(HEARD, (signal.default_int_handler, signal.SIG_DFL, signal.SIG_DFL), strict=True):
+    for number, handler in zip(HEARD, OWN, strict=True):
         signal.signal(number, handler)
     yield
     for number, handler in before:
@@ -32,7 +33,7 @@ def test_signals_are_counted_and_raise_nothing() -> None:
         for number in HEARD:
             os.kill(os.getpid(), number)
 
-        assert (quiet, interrupts.count(), interrupts.count()) == (0, 3, 0)
+        assert (quiet, interrupts.count(), interrupts.count()) == (0, 4, 0)
 
 
 def test_pythons_own_handlers_stand_again_afterwards() -> None:
@@ -40,11 +41,7 @@ def test_pythons_own_handlers_stand_again_afterwards() -> None:
     with pytest.raises(ZeroDivisionError), Interrupts():
         raise ZeroDivisionError
 
-    assert [signal.getsignal(number) for number in HEARD] == [
-        signal.default_int_handler,
-        signal.SIG_DFL,
-        signal.SIG_DFL,
-    ]
+    assert tuple(signal.getsignal(number) for number in HEARD) == OWN
 
 
 def test_a_handler_that_raises_a_ctrl_c_is_pythons_own_for_any_signal() -> None:

@@ -27,7 +27,7 @@ from scafld.core.policy import Proof, Word
 from scafld.core.proof.coherence import contradictions
 from scafld.core.proof.demands import notices, shortfalls
 from scafld.core.proof.form import written
-from scafld.core.proof.git_names import GitId
+from scafld.core.proof.git_names import Footing, GitId
 from scafld.core.proof.mint import Minting, Told, receipt_from
 from scafld.core.proof.receipt import AskedBy, Guarded, GuardProof, ProvenBy, SignatureProof
 from scafld.core.proof.statement import NotAReceipt, payload_of, read_receipt
@@ -141,9 +141,7 @@ def minting(a: Nouns, spec: Spec, entries: dict[int, Told], **fields: Any) -> Mi
         "version": "3.0.0",
         "look": look_of(a),
         "material": sealed(a, spec),
-        "folder": ".",
-        "tree": GitId("a" * 40),
-        "commit": None,
+        "ground": Footing(tree=GitId("a" * 40)),
         "head": a.sha("head"),
         "guard": CLEAN,
     } | fields

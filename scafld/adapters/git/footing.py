@@ -102,8 +102,9 @@ class Attic:
     def _forget(self, doubted: tuple[bytes, ...]) -> None:
         """Take from our index what it remembers of files that it was told to trust, or that are doubted."""
         told = [b"%b %b 0\t%b" % (each.mode.encode(), each.oid.encode(), each.path) for each in self._trusted()]
-        for at in range(0, len(doubted), _MANY):
-            some = doubted[at : at + _MANY]
+        there = [path for path in doubted if os.path.lexists(os.path.join(self.place.root, path))]
+        for at in range(0, len(there), _MANY):
+            some = there[at : at + _MANY]
             told += self.tell("ls-files", "-s", "-z", "--full-name", "--", *some).split(b"\0")[:-1]
         if told:
             self.tell("update-index", "-z", "--index-info", feed=b"".join(row + b"\0" for row in told))
@@ -170,7 +171,8 @@ def attic(place: Place, git: str, environ: Mapping[str, str]) -> Iterator[Attic]
 
 # Private.
 
-_MANY = 500
+_MANY = 200
+"""So many paths, however long, go into one list of arguments."""
 _HEAD = 128
 _IN_ONE_PACK = ("-c", "core.bigFileThreshold=1", "-c", "core.compression=0")
 """A thousand objects in a thousand files of two hundred folders take longer to be taken away than to be made."""

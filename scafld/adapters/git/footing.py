@@ -17,6 +17,7 @@ from scafld.adapters.git.content import Ground
 from scafld.adapters.git.conversions import conversions
 from scafld.adapters.git.difference import OURS
 from scafld.adapters.git.index_file import Entry, UnknownIndexError, listed, notable, oid_size
+from scafld.adapters.git.naming import full_name
 from scafld.adapters.git.paths import in_list, to_bytes, to_text
 from scafld.adapters.git.repository import Git, Place, find
 from scafld.core.digest import digest_of, hasher
@@ -93,9 +94,7 @@ class Attic:
 
     def name(self, words: str) -> GitId | None:
         """The full name of what git finds under these words, None when nothing."""
-        with self.git.ask("rev-parse", "--verify", "--quiet", words, besides=self.besides) as asked:
-            answer = asked.answer()
-        return _id(answer.out) if answer.code == 0 else None
+        return full_name(self.git, words, self.besides)
 
     # Private.
 

@@ -9,7 +9,6 @@ from functools import cached_property
 from scafld.adapters.git.footing import Attic
 from scafld.adapters.git.repository import Git, empty_tree
 from scafld.core.proof.git_names import GitId
-from scafld.core.refusal import Misused
 
 MOST_COMMITS = 1000
 """So many commits of a range are asked for notes."""
@@ -60,16 +59,6 @@ class Committed:
         }
 
 
-def commit_named(found: Attic, words: str, flag: str) -> GitId:
-    """The commit that a person names. Misused when there is none."""
-    named = None if words.startswith("-") or not words or not _sayable(words) else found.name(f"{words}^{{commit}}")
-    if named is not None and _many_meanings(found, words):
-        raise Misused(f"{flag} {words!r} is the name of several refs", next=f"git show-ref {words}")
-    if named is None:
-        raise Misused(f"{flag} {words!r} names no commit here", next="git fetch --unshallow origin")
-    return named
-
-
 def governing(found: Attic, commit: GitId, folder: str, config: str) -> str | None:
     """The nearest folder, at or above this one, in which a commit has this file of a workspace; None where none has it.
     Folders are those of the repository, `.` its top."""
@@ -108,17 +97,3 @@ def commits_of(git: Git, words: str) -> tuple[str, ...]:
     alone = () if ".." in words else ("--no-walk",)
     told = git.tell("rev-list", *alone, f"--max-count={MOST_COMMITS}", words, "--")
     return tuple(told.decode("ascii").split())
-
-
-def _sayable(words: str) -> bool:
-    try:
-        return b"\0" not in os.fsencode(words)
-    except UnicodeEncodeError:
-        return False
-
-
-def _many_meanings(found: Attic, words: str) -> bool:
-    """A tag goes before a branch of the same name, and whoever may push tags would choose the commit."""
-    full = [f"{place}{words}" for place in ("refs/", "refs/tags/", "refs/heads/", "refs/remotes/")]
-    told = os.fsdecode(found.tell("for-each-ref", "--format=%(refname)", *full)).split("\n")
-    return len(set(told) & set(full)) > 1

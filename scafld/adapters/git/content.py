@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import TYPE_CHECKING
@@ -66,13 +67,9 @@ class Ground:
         raise Unavailable(f"{to_text(path)} changes while it is read; stop what writes it, then try again")
 
     def status(self, path: bytes) -> os.stat_result | None:
-        """`lstat` of `path`, None when nothing is there or when one of its directories is not a real directory."""
-        if not self._reached(os.path.dirname(path)):
-            return None
-        try:
-            return os.lstat(self._full(path))
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+        """`lstat` of `path`, None when nothing is there or when one of its directories is not a real directory; nothing
+        is there under a name that the file system cannot have."""
+        return _lstat(self._full(path)) if self._reached(os.path.dirname(path)) else None
 
     def plain(self, path: bytes) -> bytes | None:
         """The bytes of a file; None where there is none, or one that is too large to be taken for a text."""
@@ -157,10 +154,21 @@ class _MovedError(Exception):
 
 
 def _is_directory(path: bytes) -> bool:
+    there = _lstat(path)
+    return there is not None and S_ISDIR(there.st_mode)
+
+
+def _lstat(path: bytes) -> os.stat_result | None:
+    if b"\0" in path:
+        return None
     try:
-        return S_ISDIR(os.lstat(path).st_mode)
+        return os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
-        return False
+        return None
+    except OSError as problem:
+        if problem.errno == errno.ENAMETOOLONG:
+            return None
+        raise
 
 
 def _same(before: os.stat_result, after: os.stat_result) -> bool:

@@ -17,6 +17,7 @@ from scafld.adapters.git.content import Ground
 from scafld.adapters.git.conversions import conversions
 from scafld.adapters.git.difference import OURS
 from scafld.adapters.git.index_file import Entry, UnknownIndexError, listed, notable, oid_size
+from scafld.adapters.git.naming import full_name
 from scafld.adapters.git.paths import in_list, to_bytes, to_text
 from scafld.adapters.git.repository import Git, Place, find
 from scafld.core.digest import digest_of, hasher
@@ -93,17 +94,16 @@ class Attic:
 
     def name(self, words: str) -> GitId | None:
         """The full name of what git finds under these words, None when nothing."""
-        with self.git.ask("rev-parse", "--verify", "--quiet", words, besides=self.besides) as asked:
-            answer = asked.answer()
-        return _id(answer.out) if answer.code == 0 else None
+        return full_name(self.git, words, self.besides)
 
     # Private.
 
     def _forget(self, doubted: tuple[bytes, ...]) -> None:
         """Take from our index what it remembers of files that it was told to trust, or that are doubted."""
         told = [b"%b %b 0\t%b" % (each.mode.encode(), each.oid.encode(), each.path) for each in self._trusted()]
-        for at in range(0, len(doubted), _MANY):
-            some = doubted[at : at + _MANY]
+        there = [path for path in doubted if os.path.lexists(os.path.join(self.place.root, path))]
+        for at in range(0, len(there), _MANY):
+            some = there[at : at + _MANY]
             told += self.tell("ls-files", "-s", "-z", "--full-name", "--", *some).split(b"\0")[:-1]
         if told:
             self.tell("update-index", "-z", "--index-info", feed=b"".join(row + b"\0" for row in told))
@@ -170,7 +170,8 @@ def attic(place: Place, git: str, environ: Mapping[str, str]) -> Iterator[Attic]
 
 # Private.
 
-_MANY = 500
+_MANY = 200
+"""So many paths, however long, go into one list of arguments."""
 _HEAD = 128
 _IN_ONE_PACK = ("-c", "core.bigFileThreshold=1", "-c", "core.compression=0")
 """A thousand objects in a thousand files of two hundred folders take longer to be taken away than to be made."""

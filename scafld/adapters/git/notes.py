@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from secrets import token_hex
 from typing import Self
 
+from scafld.adapters.git.naming import commit_named, full_name
 from scafld.adapters.git.repository import Git, find
 from scafld.core.proof.dsse import NotAnEnvelope, read_envelope, write_envelope
 from scafld.core.proof.strict_json import LARGEST
-from scafld.core.refusal import Gate, Misused, Refusal, Refused, Unavailable
+from scafld.core.refusal import Gate, Refusal, Refused, Unavailable
 from scafld.core.value import value
 
 REF = "refs/notes/scafld"
@@ -41,9 +42,9 @@ class Notes:
     def attach(self, commit: str, receipt: bytes) -> tuple[str, bool]:
         """Add a receipt to the note of a commit; the commit's full name, and whether it was not there before. Of many
         that add at once none is lost. Refused for what is no receipt, Misused for what is no commit."""
-        named, line = self._commit(commit), _line(receipt)
+        named, line = commit_named(self.git, commit, "the commit", {}), _line(receipt)
         for _ in range(_TRIES):
-            before = self._name(REF)
+            before = full_name(self.git, REF, {})
             lines = self._lines(before, named)
             if line in lines:
                 return named, False
@@ -54,21 +55,10 @@ class Notes:
     def read(self, commit: str) -> tuple[bytes, ...]:
         """The bytes of every receipt that is noted on a commit, in the order in which they came. What is no receipt is
         given as it stands: it is for `verify` to say so. Misused for what is no commit."""
-        named = self._commit(commit)
-        return tuple(line + b"\n" for line in self._lines(self._name(REF), named))
+        named = commit_named(self.git, commit, "the commit", {})
+        return tuple(line + b"\n" for line in self._lines(full_name(self.git, REF, {}), named))
 
     # Private.
-
-    def _commit(self, words: str) -> str:
-        found = None if words.startswith("-") else self._name(f"{words}^{{commit}}")
-        if found is None:
-            raise Misused(f"{words!r} names no commit here", next="git fetch")
-        return found
-
-    def _name(self, words: str) -> str | None:
-        with self.git.ask("rev-parse", "--verify", "--quiet", words) as asked:
-            answer = asked.answer()
-        return answer.out.decode("ascii").strip() if answer.code == 0 else None
 
     def _lines(self, notes: str | None, commit: str) -> tuple[bytes, ...]:
         """The lines of a commit's note, as a commit of the notes has them."""

@@ -106,16 +106,16 @@ class Proofs:
 
     def _commits(self, where: Where) -> tuple[GitId | None, GitId | None, GitId | None]:
         """The commits that are named: to hold against, to begin at, to take keys from."""
-        from scafld.adapters.git.committed import commit_named
+        from scafld.adapters.git.naming import commit_named
         from scafld.adapters.local.standpoints import repository
 
         if not (where.commit or where.base or where.trust_from):
             return None, None, None
         with repository(self._house) as found:
-            commit = commit_named(found, where.commit, "commit") if where.commit else None
-            base = commit_named(found, where.base, "base") if where.base else None
-            trusted = commit_named(found, where.trust_from, "--trust-from") if where.trust_from else base
-        return commit, base, trusted
+            asked = (("commit", where.commit), ("base", where.base), ("--trust-from", where.trust_from))
+            named = (commit_named(found.git, words, flag, found.besides) if words else None for flag, words in asked)
+            commit, base, trusted = named
+        return commit, base, trusted or base
 
     def _believed(self, commit: GitId | None) -> tuple[Policy, TrustedKeys]:
         """Configuration and keys: of a commit, or as they lie there."""

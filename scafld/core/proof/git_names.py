@@ -16,6 +16,9 @@ GitId = NewType("GitId", str)
 LINEAGE = 50
 """So many commits before the one where the work began stand in a receipt."""
 
+LONGEST_PATH = 4096
+"""In characters, or bytes of one that is quoted."""
+
 
 @value
 class Footing:
@@ -43,6 +46,8 @@ def repo_path(text: str) -> RepoPath:
     parts = name.split("/")
     if not name or "" in parts or "." in parts or ".." in parts or "\0" in name:
         raise ValueError(f"not a path of a file in the workspace: {text[:80]!r}")
+    if len(name) > LONGEST_PATH:
+        raise ValueError(f"longer than any path of a file ({LONGEST_PATH} characters): {text[:80]!r}")
     if parts[0] == ".scafld" or any(part.lower() == ".git" for part in parts):
         raise ValueError(f"lies where scafld or git keeps its own: {text[:80]!r}")
     return RepoPath(text)

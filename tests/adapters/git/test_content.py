@@ -218,3 +218,16 @@ def test_no_descriptor_is_lost(tmp_path: Path) -> None:
     ground(tmp_path).at(b"file")
 
     assert len(os.listdir("/dev/fd")) == before
+
+
+@pytest.mark.parametrize("name", [b"a" * 256, b"a" * 256 + b"/b", b"a/" * 3000, b"a\0b", b"a\0b/c"])
+def test_a_name_that_no_file_can_have_is_not_there(tmp_path: Path, name: bytes) -> None:
+    """Nothing can stand there."""
+    ground = Ground(os.fsencode(tmp_path))
+
+    assert (ground.at(name), ground.status(name), ground.directory(name), ground.plain(name)) == (
+        None,
+        None,
+        False,
+        None,
+    )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scafld.app.journal import Opened
     from scafld.core.contract.spec import Criterion
     from scafld.core.evidence.seals import Look, Material
-    from scafld.core.proof.git_names import Footing, GitId
+    from scafld.core.proof.git_names import Footing
     from scafld.core.proof.mint import Minting, Told
 
 
@@ -51,16 +51,8 @@ Recorded = Callable[[TaskId], Iterable["Told"]]
 """Port: the whole ledger of a task from its first entry, each proved as it is read."""
 
 
-class Grounds(Protocol):
-    """What git calls things here."""
-
-    def stands_on(self) -> Footing:
-        """The tree that lies there now."""
-        ...
-
-    def lineage(self, head: str | None) -> tuple[GitId, ...]:
-        """The commits before one, by first parents, the nearest first, at most LINEAGE; none before None."""
-        ...
+Grounds = Callable[[str | None], "Footing"]
+"""Port: where the tree stands in git that lies there now; with the commits before the one that is given, if any."""
 
 
 @value
@@ -84,10 +76,10 @@ class Notary:
     now: Callable[[], Moment]
     version: str
 
-    def ready(self) -> Footing:
+    def ready(self, opened: Opened) -> Footing:
         """What the tree is called. Unavailable, before anything runs, where nothing could be signed in the end."""
         self.signer.key_id()
-        return self.grounds.stands_on()
+        return self.grounds(opened.task.baseline.head if opened.task.baseline else None)
 
     def mint(self, opened: Opened, seen: Seen) -> ReceiptMinted:
         """Sign what the ledger holds up to here and what was seen. The receipt is kept; it counts once its digest is
@@ -129,7 +121,7 @@ class Notary:
             commit=ground.commit,
             entries=dict(enumerate(self.recorded(opened.task_id), start=1)),
             head=opened.memory.head,
-            lineage=self.grounds.lineage(opened.task.baseline.head if opened.task.baseline else None),
+            lineage=ground.lineage,
             guard=guard,
             checks=seen.checks,
             signatures=signatures_of(opened.task, seen.material.digest),

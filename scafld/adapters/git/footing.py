@@ -2,7 +2,8 @@
 
 New objects go to a folder that is gone afterwards, the index is a copy. So what is told is what `git commit` would make
 of the folder, ignored files, line ends and file modes included. An index that takes a file for unchanged is not
-believed where it was told to, and where the file is doubted.
+believed where it was told to, and where the file is doubted. Names of trees are counted here: git would write a folder
+for each first.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from tempfile import mkdtemp
 
 from scafld.adapters.git.difference import OURS
 from scafld.adapters.git.index_file import Entry, UnknownIndexError, listed, notable, oid_size
+from scafld.adapters.git.objects import Object, blob, name_of, read_objects, row, rows, tree_of
 from scafld.adapters.git.repository import Git, Place, find
-from scafld.core.digest import hasher
+from scafld.adapters.git.staged import committable
 from scafld.core.proof.git_names import LINEAGE, Footing, GitId, git_id
-from scafld.core.refusal import Unavailable
 from scafld.core.value import value
 
 
@@ -34,38 +35,47 @@ class Attic:
     def tell(self, *words: str | bytes, feed: bytes = b"") -> bytes:
         return self.git.tell(*words, feed=feed, besides=self.besides)
 
-    def standing(self, doubted: Iterable[bytes] = ()) -> GitId:
-        """The tree of the whole repository, as a commit of all that lies below the workspace would make it. Files that
-        are doubted (below the workspace) are read, whatever the index remembers of them."""
+    def take_in(self, doubted: Iterable[bytes] = ()) -> None:
+        """Take all that lies below the workspace into our index. Files that are doubted (below the workspace) are read,
+        whatever the index remembers of them."""
         self._forget(tuple(doubted))
-        with self.git.ask(*_IN_ONE_PACK, "add", "--all", "--", ".", besides=self.besides) as asked:
+        with self.git.ask(*_QUICKLY, "add", "--all", "--", ".", besides=self.besides) as asked:
             self.git.checked(asked.answer(), "add")
+
+    def standing(self) -> GitId:
+        """The tree of the whole repository, as a commit of our index would make it."""
         return _id(self.tell("write-tree", "--missing-ok"))
 
-    def own(self, treeish: str) -> GitId:
-        """The tree of the workspace's folder in a tree or commit, without what is scafld's own."""
-        prefix = os.fsdecode(self.place.prefix).rstrip("/")
-        folder = self.name(f"{treeish}:{prefix}")
-        rows = self.tell("ls-tree", "-z", "--full-tree", folder).split(b"\0") if folder else []
-        kept = [row for row in rows if row and row.partition(b"\t")[2] != OURS]
-        return _id(self.tell("mktree", "-z", "--missing", feed=b"".join(row + b"\0" for row in kept)))
+    def own(self) -> GitId:
+        """The tree of the workspace's folder, as a commit of our index would make it, without what is scafld's own."""
+        algorithm, ours = self.place.algorithm, OURS + b"/"
+        try:
+            below = committable(self._index(), oid_size(algorithm), self.place.prefix)
+            return tree_of((each for each in below if not each[2].startswith(ours)), algorithm)
+        except UnknownIndexError:
+            return self.own_of(*self.objects(self.standing().encode()))
+
+    def own_of(self, tree: Object | None) -> GitId:
+        """The same of a repository's tree; of one that has no such folder, the tree that holds nothing."""
+        size = oid_size(self.place.algorithm)
+        for part in self.place.prefix.split(b"/")[:-1]:
+            inner = (oid.hex().encode() for _, oid, name in rows(tree, size) if name == part)
+            tree = next(iter(self.objects(*inner)), None)
+        kept = b"".join(row(*each) for each in rows(tree, size) if each[2] != OURS)
+        return name_of(b"tree", kept, self.place.algorithm)
+
+    def objects(self, *words: bytes) -> list[Object | None]:
+        """What git finds under each of these words, which have no newline in them; see `read_objects`."""
+        if not words:
+            return []
+        told = self.tell("cat-file", "--batch", feed=b"".join(each + b"\n" for each in words))
+        return read_objects(told, words, self.place.algorithm)
 
     def blobs(self, names: Iterable[bytes]) -> dict[bytes, bytes]:
         """The contents of these blobs, each by its name. Unavailable for one that is not here, or not what its name
-        says: git itself does not look."""
+        says."""
         wanted = sorted(names)
-        told = self.tell("cat-file", "--batch", feed=b"".join(name + b"\n" for name in wanted)) if wanted else b""
-        found, at = {}, 0
-        for name in wanted:
-            head, _, _ = told[at : at + _HEAD].partition(b"\n")
-            size = int(head.rpartition(b" ")[2]) if head.startswith(name + b" blob ") else -1
-            content = told[at + len(head) + 1 : at + len(head) + 1 + size] if size >= 0 else b""
-            if _name_of(content, self.place.algorithm) != name:
-                reason = f"git's object {os.fsdecode(name)} is not here, or not what its name says"
-                raise Unavailable(reason, next="git fsck")
-            found[name] = content
-            at += len(head) + size + 2
-        return found
+        return {name: blob(name, each) for name, each in zip(wanted, self.objects(*wanted), strict=True)}
 
     def name(self, words: str) -> GitId | None:
         """The full name of what git finds under these words, None when nothing."""
@@ -93,46 +103,43 @@ class Attic:
 
     def _notable(self) -> tuple[Entry, ...]:
         try:
-            with open(self.besides["GIT_INDEX_FILE"], "rb") as file:
-                return tuple(notable(file.read(), oid_size(self.place.algorithm)))
-        except FileNotFoundError:
-            return ()
+            data = self._index()
+            return tuple(notable(data, oid_size(self.place.algorithm))) if data else ()
         except UnknownIndexError:
-            return tuple(listed(self.tell("ls-files", "-v", "-s", "-z", "--full-name", b":/")))
+            return tuple(listed(self.tell("ls-files", "-v", "-s", "-z", "--full-name")))
+
+    def _index(self) -> bytes:
+        with suppress(FileNotFoundError), open(self.besides["GIT_INDEX_FILE"], "rb") as file:
+            return file.read()
+        return b""
 
 
-def footing(root: str, git: str | None, environ: Mapping[str, str]) -> Footing:
-    """Where the workspace stands now. Without a git binary dulwich tells."""
+def footing(root: str, git: str | None, environ: Mapping[str, str], began: str | None = None) -> Footing:
+    """Where the workspace stands now, and what came before the commit where it `began`. Without a git binary dulwich
+    tells."""
     place = find(os.fsencode(root))
     if place is None:
         return Footing()
     if git is None:
         from scafld.adapters.git.dulwich_footing import footing_by_dulwich
 
-        return footing_by_dulwich(place)
+        return footing_by_dulwich(place, began)
     with attic(place, git, environ) as found:
-        return footing_in(found)
+        found.take_in()
+        return footing_in(found, began)
 
 
-def footing_in(found: Attic, doubted: Iterable[bytes] = ()) -> Footing:
-    """Where the workspace stands now; see `Attic.standing`."""
-    folder = os.fsdecode(found.place.prefix).rstrip("/") or "."
-    tree, head = found.own(found.standing(doubted)), found.name("HEAD^{commit}")
-    commit = head if head is not None and found.own(head) == tree else None
-    return Footing(folder=folder, tree=tree, commit=commit)
-
-
-def lineage(root: str, git: str | None, environ: Mapping[str, str], head: str | None) -> tuple[GitId, ...]:
-    """The commits before `head`, by first parents, the nearest first, at most as many as a receipt tells of."""
-    place = find(os.fsencode(root))
-    if place is None or head is None:
-        return ()
-    if git is None:
-        from scafld.adapters.git.dulwich_footing import lineage_by_dulwich
-
-        return lineage_by_dulwich(place, head)
-    told = Git(git, place, environ).tell("rev-list", "--first-parent", f"--max-count={1 + LINEAGE}", head, "--")
-    return tuple(_id(row) for row in told.splitlines()[1:])
+def footing_in(found: Attic, began: str | None = None) -> Footing:
+    """Where the workspace stands, as it was taken in."""
+    behind = [b"%b~%d" % (began.encode(), at) for at in range(1, LINEAGE + 1)] if began else []
+    head, top, *before = found.objects(b"HEAD^{commit}", b"HEAD^{tree}", *behind)
+    tree = found.own()
+    return Footing(
+        folder=os.fsdecode(found.place.prefix).rstrip("/") or ".",
+        tree=tree,
+        commit=head.name if head and found.own_of(top) == tree else None,
+        lineage=tuple(each.name for each in before if each),
+    )
 
 
 @contextmanager
@@ -148,9 +155,9 @@ def attic(place: Place, git: str, environ: Mapping[str, str]) -> Iterator[Attic]
 # Private.
 
 _MANY = 500
-_HEAD = 128
-_IN_ONE_PACK = ("-c", "core.bigFileThreshold=1", "-c", "core.compression=0")
-"""A thousand objects in a thousand files of two hundred folders take longer to be taken away than to be made."""
+_QUICKLY = ("-c", "core.bigFileThreshold=1", "-c", "core.compression=0", "-c", "core.fsync=none")
+"""A thousand objects in a thousand files of two hundred folders take longer to be taken away than to be made: they go
+into one pack, which need not outlive the power."""
 
 
 def _attic(git: str, place: Place, folder: str, environ: Mapping[str, str]) -> Attic:
@@ -176,11 +183,3 @@ def _quoted(path: str) -> str:
 
 def _id(told: bytes) -> GitId:
     return git_id(told.decode("ascii").strip())
-
-
-def _name_of(content: bytes, algorithm: str) -> bytes:
-    """What git calls a blob of this content."""
-    told = b"blob %d\0" % len(content) + content
-    made = hasher(algorithm, len(told))
-    made.update(told)
-    return made.hexdigest().encode()

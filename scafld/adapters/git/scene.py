@@ -32,13 +32,15 @@ def scene_of(root: str, git: str | None, environ: Mapping[str, str], receipt: Re
         return Scene(ground=Footing(), files=_standing(root, paths), descent=descent)
     with attic(place, need(git), environ) as found:
         if commit is None:
-            ground = footing_in(found, map(to_bytes, paths))
+            found.take_in(map(to_bytes, paths))
+            ground = footing_in(found)
             inner = [each.path for each in receipt.material.files if each.kind is FileKind.SUBMODULE]
             files = _standing(root, paths) | _inner(found, GitTree(found.git.binary, place, environ), inner)
             descent = _descent(found, receipt.baseline, found.name("HEAD^{commit}"))
             return Scene(ground=ground, files=files, descent=descent)
         folder = os.fsdecode(place.prefix).rstrip("/") or "."
-        ground = Footing(folder=folder, tree=found.own(commit), commit=commit)
+        tree = found.own_of(*found.objects(b"%b^{tree}" % commit.encode()))
+        ground = Footing(folder=folder, tree=tree, commit=commit)
         files = _committed(found, place, commit, paths)
         return Scene(ground=ground, files=files, descent=_descent(found, receipt.baseline, commit))
 

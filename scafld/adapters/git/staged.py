@@ -14,6 +14,7 @@ from scafld.core.digest import digest_of
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from scafld.adapters.git.objects import Row
     from scafld.core.names import Digest
 
 Record = tuple[bytes, bytes, bytes]
@@ -39,6 +40,18 @@ def records(data: bytes, oid_size: int) -> Iterator[Record]:
         raise UnknownIndexError("it ends too early") from problem
 
 
+def committable(data: bytes, oid_size: int, prefix: bytes) -> Iterator[Row]:
+    """What a commit of these entries would hold below `prefix` ("" or ending in `/`), by paths from there.
+    UnknownIndexError, maybe after some of them, where only git can tell: a merge under way, a sparse index."""
+    for mode, head, path in records(data, oid_size):
+        if not path.startswith(prefix):
+            continue
+        if head[oid_size] & _STAGE or mode[2] >> 4 == _FOLDER:
+            raise UnknownIndexError("an entry that is no file")
+        if not (head[oid_size] & _EXTENDED and head[oid_size + 2] & _INTENDED):
+            yield int.from_bytes(mode, "big"), head[:oid_size], path[len(prefix) :]
+
+
 NOTHING_STAGED = digest_of(b"")
 """The digest of an index without entries, and of one that is not there."""
 
@@ -49,6 +62,7 @@ _HEADER = 12
 _MODE = 24
 _OID = 40
 _LONG = 0xFFF
+_EXTENDED, _STAGE, _INTENDED, _FOLDER = 0x40, 0x30, 0x20, 0x4
 
 
 def _padded(data: bytes, oid_size: int) -> Generator[Record, None, int]:

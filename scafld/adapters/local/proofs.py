@@ -35,7 +35,7 @@ class Proofs:
             signer=HostSigner(lambda: key_folder(self._house.around.environ)),
             receipts=self._house.receipts,
             recorded=self._recorded,
-            grounds=self,
+            grounds=self._stands_on,
             now=self._house.now,
             version=VERSION,
         )
@@ -66,20 +66,6 @@ class Proofs:
         )
         shelf = Shelves(house=self._house, commit=commit, base=base, noted=policy.proof.receipts is Carried.NOTES)
         return VerifyAll(verify=verify, shelf=shelf, within=base is not None)
-
-    def stands_on(self) -> Footing:
-        """See `Grounds.stands_on`."""
-        from scafld.adapters.git.footing import footing
-        from scafld.adapters.local.standpoints import git_of
-
-        return footing(self._house.root, git_of(self._house), self._house.around.environ)
-
-    def lineage(self, head: str | None) -> tuple[GitId, ...]:
-        """See `Grounds.lineage`."""
-        from scafld.adapters.git.footing import lineage
-        from scafld.adapters.local.standpoints import git_of
-
-        return lineage(self._house.root, git_of(self._house), self._house.around.environ, head)
 
     def self_check(self) -> SelfCheck:
         from scafld.adapters.local.wired import facts
@@ -127,6 +113,12 @@ class Proofs:
             there = Committed(found, commit)
             content, keys = there.read(CONFIG), there.read(KEYS)
         return judge({} if content is None else {CONFIG: content}), keys_of(keys)
+
+    def _stands_on(self, began: str | None) -> Footing:
+        from scafld.adapters.git.footing import footing
+        from scafld.adapters.local.standpoints import git_of
+
+        return footing(self._house.root, git_of(self._house), self._house.around.environ, began)
 
     def _recorded(self, task_id: TaskId) -> Iterator[Told]:
         from scafld.core.proof.mint import Told

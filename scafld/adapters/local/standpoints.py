@@ -51,6 +51,8 @@ class Here:
         environ = self._house.around.environ
         with repository(self._house) as found:
             head = self._commit or found.name("HEAD^{commit}")
+            if self._commit is None:
+                found.take_in()
             tree = self._commit or found.standing()
             with clean_checkout(found, tree, head, environ) as root:
                 place = os.path.join(root, os.fsdecode(found.place.prefix).rstrip("/"))

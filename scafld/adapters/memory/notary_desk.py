@@ -18,7 +18,7 @@ from scafld.core.names import Digest, Moment, RepoPath, TaskId
 from scafld.core.policy import Policy, Proof
 from scafld.core.proof.ed25519 import key_id_of
 from scafld.core.proof.faults import Descent, Scene
-from scafld.core.proof.git_names import Footing, GitId, git_id
+from scafld.core.proof.git_names import Footing, git_id
 from scafld.core.proof.mint import Told
 from scafld.core.proof.receipt import Receipt
 from scafld.core.proof.trust import Role, TrustedKeys, trusted_ed25519
@@ -106,12 +106,7 @@ class MemoryGrounds:
 
     tree: MemoryTree
 
-    def lineage(self, _head: str | None) -> tuple[GitId, ...]:
-        """See `Grounds.lineage`."""
-        return ()
-
-    def stands_on(self) -> Footing:
-        """See `Grounds.stands_on`."""
+    def __call__(self, _began: str | None = None) -> Footing:
         names = "\n".join(f"{path} {name}" for path, name in sorted(self.tree.files.items()))
         return Footing(tree=git_id(digest_of(names.encode("utf-8", "surrogatepass"))[:40]))
 
@@ -142,7 +137,7 @@ class MemoryStandpoint:
         """See `Standpoint.scene`."""
         seen = {each.path: each for each in self.tree.look(receipt.baseline.head).files}
         files = {path: (found.kind, found.digest) for path, found in seen.items() if found.digest is not None}
-        return Scene(ground=MemoryGrounds(tree=self.tree).stands_on(), files=files, descent=Descent.OF_IT)
+        return Scene(ground=MemoryGrounds(tree=self.tree)(), files=files, descent=Descent.OF_IT)
 
     def spec(self, task_id: TaskId) -> Spec | None:
         """See `Standpoint.spec`."""

@@ -18,11 +18,13 @@ LINEAGE = 50
 @value
 class Footing:
     """Where a workspace stands in git: its `folder` in the repository ("." for the root), the `tree` of that folder
-    without `.scafld/`, None without git, and a `commit` in which it is exactly that tree."""
+    without `.scafld/`, None without git, and a `commit` in which it is exactly that tree. `lineage`: the commits before
+    the one that was asked about, by first parents, the nearest first, at most LINEAGE."""
 
     folder: str = "."
     tree: GitId | None = None
     commit: GitId | None = None
+    lineage: tuple[GitId, ...] = ()
 
 
 def git_id(text: str) -> GitId:

@@ -36,8 +36,11 @@ class Attic:
         return self.git.tell(*words, feed=feed, besides=self.besides)
 
     def take_in(self, doubted: Iterable[bytes] = ()) -> None:
-        """Take all that lies below the workspace into our index. Files that are doubted (below the workspace) are read,
-        whatever the index remembers of them."""
+        """Take all that lies below the workspace into our index, a copy of the repository's: with its time, by which
+        git knows which entries to doubt. Files that are doubted (below the workspace) are read, whatever it remembers
+        of them."""
+        with suppress(FileNotFoundError):
+            copy2(os.fsdecode(self.place.git_dir + b"/index"), self.besides["GIT_INDEX_FILE"])
         self._forget(tuple(doubted))
         with self.git.ask(*_QUICKLY, "add", "--all", "--", ".", besides=self.besides) as asked:
             self.git.checked(asked.answer(), "add")
@@ -163,8 +166,6 @@ into one pack, which need not outlive the power."""
 def _attic(git: str, place: Place, folder: str, environ: Mapping[str, str]) -> Attic:
     objects, index = os.path.join(folder, "objects"), os.path.join(folder, "index")
     os.mkdir(objects)
-    with suppress(FileNotFoundError):
-        copy2(os.fsdecode(place.git_dir + b"/index"), index)  # with its time: by it git knows which entries to doubt
     store = os.fsdecode(place.common_dir + b"/objects")
     besides = {
         "GIT_INDEX_FILE": index,

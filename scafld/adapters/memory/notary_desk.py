@@ -11,7 +11,7 @@ from scafld.app.check import Checker, project_criteria
 from scafld.app.given import Noted
 from scafld.app.notarise import Notary
 from scafld.app.premises.wiring import Facts, Lane, SelfCheck, Standing
-from scafld.app.verify import Authority, Held, Verify, VerifyAll
+from scafld.app.verify import Authority, Checkouts, Held, Verify, VerifyAll
 from scafld.core.contract.spec import Spec
 from scafld.core.digest import digest_of
 from scafld.core.names import Digest, Moment, RepoPath, TaskId
@@ -133,20 +133,29 @@ class MemoryStandpoint:
     contract: Callable[[TaskId], Spec | None]
     checker: Checker
 
-    def scene(self, receipt: Receipt) -> Scene:
-        """See `Standpoint.scene`."""
-        seen = {each.path: each for each in self.tree.look(receipt.baseline.head).files}
-        files = {path: (found.kind, found.digest) for path, found in seen.items() if found.digest is not None}
-        return Scene(ground=MemoryGrounds(tree=self.tree)(), files=files, descent=Descent.OF_IT)
+    def scenes(self, receipts: tuple[Receipt, ...]) -> tuple[Scene, ...]:
+        """See `Standpoint.scenes`."""
+        return tuple(map(self._scene, receipts))
 
     def spec(self, task_id: TaskId) -> Spec | None:
         """See `Standpoint.spec`."""
         return self.contract(task_id)
 
     @contextmanager
-    def checkout(self) -> Iterator[Checker]:
-        """See `Standpoint.checkout`."""
+    def checkouts(self) -> Iterator[Checkouts]:
+        """See `Standpoint.checkouts`."""
+        yield self._checkout
+
+    # Private.
+
+    @contextmanager
+    def _checkout(self) -> Iterator[Checker]:
         yield self.checker
+
+    def _scene(self, receipt: Receipt) -> Scene:
+        seen = {each.path: each for each in self.tree.look(receipt.baseline.head).files}
+        files = {path: (found.kind, found.digest) for path, found in seen.items() if found.digest is not None}
+        return Scene(ground=MemoryGrounds(tree=self.tree)(), files=files, descent=Descent.OF_IT)
 
 
 @value

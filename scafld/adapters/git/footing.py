@@ -2,8 +2,8 @@
 
 New objects go to a folder that is gone afterwards, the index is a copy. So what is told is what `git commit` would make
 of the folder, ignored files, line ends and file modes included. An index that takes a file for unchanged is not
-believed where it was told to, and where the file is doubted. Names of trees are counted here: git would write a folder
-for each first.
+believed where it was told to, and where the file is doubted, nor in what it remembers of whole folders. Names of trees
+are counted here, entry by entry: git would write each first.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from tempfile import mkdtemp
 
 from scafld.adapters.git.difference import OURS
 from scafld.adapters.git.index_file import Entry, UnknownIndexError, listed, notable, oid_size
-from scafld.adapters.git.objects import Object, blob, name_of, read_objects, row, rows, tree_of
+from scafld.adapters.git.objects import Object, Row, blob, read_objects, rows, tree, tree_of
 from scafld.adapters.git.repository import Git, Place, find
-from scafld.adapters.git.staged import committable
+from scafld.adapters.git.staged import committable, listed_rows
 from scafld.core.proof.git_names import LINEAGE, Footing, GitId, git_id
 from scafld.core.value import value
 
@@ -47,25 +47,25 @@ class Attic:
 
     def standing(self) -> GitId:
         """The tree of the whole repository, as a commit of our index would make it."""
-        return _id(self.tell("write-tree", "--missing-ok"))
+        entries = self.git.tell(*_LISTED, "--", ":/", besides={**self.besides, "GIT_LITERAL_PATHSPECS": "0"})
+        anew = {**self.besides, "GIT_INDEX_FILE": os.path.join(self.folder, "anew")}
+        self.git.tell("update-index", "-z", "--index-info", feed=entries, besides=anew)
+        return _id(self.git.tell("write-tree", "--missing-ok", besides=anew))
 
     def own(self) -> GitId:
         """The tree of the workspace's folder, as a commit of our index would make it, without what is scafld's own."""
-        algorithm, ours = self.place.algorithm, OURS + b"/"
+        algorithm, prefix = self.place.algorithm, self.place.prefix
         try:
-            below = committable(self._index(), oid_size(algorithm), self.place.prefix)
-            return tree_of((each for each in below if not each[2].startswith(ours)), algorithm)
+            return self._bare(tree_of(committable(self._index(), oid_size(algorithm), prefix), algorithm))
         except UnknownIndexError:
-            return self.own_of(*self.objects(self.standing().encode()))
+            return self._bare(tree_of(listed_rows(self.tell(*_LISTED), prefix), algorithm))
 
-    def own_of(self, tree: Object | None) -> GitId:
+    def own_of(self, top: Object | None) -> GitId:
         """The same of a repository's tree; of one that has no such folder, the tree that holds nothing."""
-        size = oid_size(self.place.algorithm)
         for part in self.place.prefix.split(b"/")[:-1]:
-            inner = (oid.hex().encode() for _, oid, name in rows(tree, size) if name == part)
-            tree = next(iter(self.objects(*inner)), None)
-        kept = b"".join(row(*each) for each in rows(tree, size) if each[2] != OURS)
-        return name_of(b"tree", kept, self.place.algorithm)
+            inner = (oid.hex().encode() for _, oid, name in self._rows(top) if name == part)
+            top = next(iter(self.objects(*inner)), None)
+        return self._bare(top)
 
     def objects(self, *words: bytes) -> list[Object | None]:
         """What git finds under each of these words, which have no newline in them; see `read_objects`."""
@@ -88,12 +88,18 @@ class Attic:
 
     # Private.
 
+    def _rows(self, folder: Object | None) -> Iterator[Row]:
+        return rows(folder, oid_size(self.place.algorithm))
+
+    def _bare(self, folder: Object | None) -> GitId:
+        return tree((each for each in self._rows(folder) if each[2] != OURS), self.place.algorithm).name
+
     def _forget(self, doubted: tuple[bytes, ...]) -> None:
         """Take from our index what it remembers of files that it was told to trust, or that are doubted."""
         told = [b"%b %b 0\t%b" % (each.mode.encode(), each.oid.encode(), each.path) for each in self._trusted()]
         for at in range(0, len(doubted), _MANY):
             some = doubted[at : at + _MANY]
-            told += self.tell("ls-files", "-s", "-z", "--full-name", "--", *some).split(b"\0")[:-1]
+            told += self.tell(*_LISTED, "--", *some).split(b"\0")[:-1]
         if told:
             self.tell("update-index", "-z", "--index-info", feed=b"".join(row + b"\0" for row in told))
 
@@ -158,6 +164,7 @@ def attic(place: Place, git: str, environ: Mapping[str, str]) -> Iterator[Attic]
 # Private.
 
 _MANY = 500
+_LISTED = ("ls-files", "-s", "-z", "--full-name")
 _QUICKLY = ("-c", "core.bigFileThreshold=1", "-c", "core.compression=0", "-c", "core.fsync=none")
 """A thousand objects in a thousand files of two hundred folders take longer to be taken away than to be made: they go
 into one pack, which need not outlive the power."""

@@ -10,8 +10,8 @@ from scafld.core.proof.git_names import GitId, git_id
 from scafld.core.refusal import Unavailable
 from scafld.core.value import value
 
-Row = tuple[int, bytes, bytes]
-"""Of a tree or an index: mode, name of the content as bytes, path."""
+Row = tuple[bytes, bytes, bytes]
+"""Of a tree or an index: mode (`100644`), name of the content in bytes, path."""
 
 
 @value
@@ -63,44 +63,48 @@ def rows(tree: Object | None, size: int) -> Iterator[Row]:
     while at < len(content):
         mode, _, name = content[at : content.index(b"\0", at)].partition(b" ")
         at += len(mode) + 1 + len(name) + 1
-        yield int(mode, 8), content[at : at + size], name
+        yield mode, content[at : at + size], name
         at += size
 
 
-def tree_of(entries: Iterable[Row], algorithm: str) -> GitId:
-    """The name of the tree that holds these files, by their whole paths in the order of an index."""
-    open_folders = [(b"", bytearray())]
-    for mode, oid, path in entries:
-        while not path.startswith(open_folders[-1][0]):
-            _close(open_folders, algorithm)
-        folder = open_folders[-1][0]
-        for part in path[len(folder) :].split(b"/")[:-1]:
-            folder += part + b"/"
-            open_folders.append((folder, bytearray()))
-        open_folders[-1][1].extend(row(mode, oid, path[len(folder) :]))
-    while len(open_folders) > 1:
-        _close(open_folders, algorithm)
-    return name_of(b"tree", bytes(open_folders[0][1]), algorithm)
+def tree(held: Iterable[Row], algorithm: str) -> Object:
+    """A tree of these rows, by the name that git gives it."""
+    content = b"".join(b"%b %b\0%b" % (mode, name, oid) for mode, oid, name in held)
+    return Object(name=name_of(b"tree", content, algorithm), kind=b"tree", content=content)
 
 
-def row(mode: int, oid: bytes, name: bytes) -> bytes:
-    """A row as a tree has it."""
-    return b"%o %b\0%b" % (mode, name, oid)
+def tree_of(files: Iterable[Row], algorithm: str) -> Object:
+    """The tree that holds these files, by their whole paths in the order of an index. The loop is bare because it sees
+    every file there is."""
+    folder, held = b"", list[Row]()
+    around: list[tuple[bytes, list[Row]]] = []
+    for mode, oid, path in files:
+        while not path.startswith(folder):
+            folder, held = _closed(folder, held, around, algorithm)
+        start = len(folder)
+        while (end := path.find(b"/", start)) >= 0:
+            around.append((folder, held))
+            folder, held, start = path[: end + 1], [], end + 1
+        held.append((mode, oid, path[start:]))
+    while around:
+        folder, held = _closed(folder, held, around, algorithm)
+    return tree(held, algorithm)
 
 
 # Private.
 
 _HEAD = 128
-_FOLDER = 0o040000
+_FOLDER = b"40000"
 
 
 def _spoilt(name: str) -> Unavailable:
     return Unavailable(f"git's object {name} is not here, or not what its name says", next="git fsck")
 
 
-def _close(open_folders: list[tuple[bytes, bytearray]], algorithm: str) -> None:
-    """The innermost folder is whole; it becomes a row of the one around it."""
-    folder, content = open_folders.pop()
-    around, held = open_folders[-1]
-    oid = bytes.fromhex(name_of(b"tree", bytes(content), algorithm))
-    held.extend(row(_FOLDER, oid, folder[len(around) : -1]))
+def _closed(
+    folder: bytes, held: list[Row], around: list[tuple[bytes, list[Row]]], algorithm: str
+) -> tuple[bytes, list[Row]]:
+    """The folder around this one, which is whole and becomes a row of it."""
+    outer, rest = around.pop()
+    rest.append((_FOLDER, bytes.fromhex(tree(held, algorithm).name), folder[len(outer) : -1]))
+    return outer, rest

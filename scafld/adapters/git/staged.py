@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from scafld.adapters.git.index_file import UnknownIndexError, name_end, packed_name
 from scafld.core.digest import digest_of
+from scafld.core.refusal import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -43,13 +44,25 @@ def records(data: bytes, oid_size: int) -> Iterator[Record]:
 def committable(data: bytes, oid_size: int, prefix: bytes) -> Iterator[Row]:
     """What a commit of these entries would hold below `prefix` ("" or ending in `/`), by paths from there.
     UnknownIndexError, maybe after some of them, where only git can tell: a merge under way, a sparse index."""
+    start = len(prefix)
     for mode, head, path in records(data, oid_size):
         if not path.startswith(prefix):
             continue
-        if head[oid_size] & _STAGE or mode[2] >> 4 == _FOLDER:
+        flags = head[oid_size]
+        if flags & _STAGE or mode not in _MODES:
             raise UnknownIndexError("an entry that is no file")
-        if not (head[oid_size] & _EXTENDED and head[oid_size + 2] & _INTENDED):
-            yield int.from_bytes(mode, "big"), head[:oid_size], path[len(prefix) :]
+        if not (flags & _EXTENDED and head[oid_size + 2] & _INTENDED):
+            yield _MODES[mode], head[:oid_size], path[start:]
+
+
+def listed_rows(output: bytes, prefix: bytes) -> Iterator[Row]:
+    """The same from the output of `git ls-files -s -z`, where git told. Unavailable while a merge is under way."""
+    for record in output.split(b"\0")[:-1]:
+        told, _, path = record.partition(b"\t")
+        mode, oid, stage = told.split(b" ")
+        if stage != b"0":
+            raise Unavailable("a merge is under way, and not all of its conflicts are resolved", next="git status")
+        yield mode, bytes.fromhex(oid.decode("ascii")), path[len(prefix) :]
 
 
 NOTHING_STAGED = digest_of(b"")
@@ -62,7 +75,8 @@ _HEADER = 12
 _MODE = 24
 _OID = 40
 _LONG = 0xFFF
-_EXTENDED, _STAGE, _INTENDED, _FOLDER = 0x40, 0x30, 0x20, 0x4
+_EXTENDED, _STAGE, _INTENDED = 0x40, 0x30, 0x20
+_MODES = {int(mode, 8).to_bytes(4, "big"): mode for mode in (b"100644", b"100755", b"120000", b"160000")}
 
 
 def _padded(data: bytes, oid_size: int) -> Generator[Record, None, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from scafld.adapters.git.footing import footing
+from scafld.adapters.git.footing import attic, footing
+from scafld.adapters.git.repository import find
 
 GIT = shutil.which("git") or "git"
 ENVIRON = {
@@ -169,6 +171,36 @@ def test_it_knows_what_came_before(repository: Path, binary: str | None) -> None
 
     assert list(found.lineage) == git(repository, "rev-list", "--first-parent", "HEAD~2").split()
     assert footing(str(repository), binary, ENVIRON).lineage == ()
+
+
+@pytest.mark.parametrize("split", [False, True])
+@pytest.mark.parametrize("folder", ["", "sub"])
+def test_what_an_index_says_of_its_folders_is_not_believed(repository: Path, folder: str, split: bool) -> None:
+    """Git takes a tree's name from there, and whoever may write the index writes that too: here that all is as it was
+    at first, and everything is staged."""
+    before = git(repository, "rev-parse", "HEAD^{tree}").strip()
+    git(repository, "add", "-A")
+    now = git(repository, "write-tree").strip()
+    index = repository / ".git" / "index"
+    if split:
+        git(repository, "update-index", "--split-index")
+    forged = index.read_bytes()[:-20].replace(bytes.fromhex(now), bytes.fromhex(before))
+    index.write_bytes(forged + hashlib.sha1(forged).digest())
+    os.utime(index, (index.stat().st_mtime + 5,) * 2)
+    assert git(repository, "write-tree").strip() == before
+
+    found = footing(str(repository / folder), GIT, ENVIRON)
+    place = find(os.fsencode(repository / folder))
+    assert place is not None
+    with attic(place, GIT, ENVIRON) as seen:
+        seen.take_in()
+        whole = seen.standing()
+
+    assert whole == now
+    index.unlink()
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "two")
+    assert found.tree == committed(repository, folder)
 
 
 def test_without_a_repository_there_is_no_name(tmp_path: Path) -> None:

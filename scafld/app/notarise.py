@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scafld.core.contract.spec import Criterion
     from scafld.core.evidence.seals import Look, Material
     from scafld.core.names import RepoPath
-    from scafld.core.proof.git_names import Footing, GitId
+    from scafld.core.proof.git_names import Footing
     from scafld.core.proof.mint import Minting, Told
 
 
@@ -52,16 +52,9 @@ Recorded = Callable[[TaskId], Iterable["Told"]]
 """Port: the whole ledger of a task from its first entry, each proved as it is read."""
 
 
-class Grounds(Protocol):
-    """What git calls things here."""
-
-    def stands_on(self, paths: tuple[RepoPath, ...]) -> Footing:
-        """The tree that lies there now, and what git would commit of these files."""
-        ...
-
-    def lineage(self, head: str | None) -> tuple[GitId, ...]:
-        """The commits before one, by first parents, the nearest first, at most LINEAGE; none before None."""
-        ...
+Grounds = Callable[["tuple[RepoPath, ...]", "str | None"], "Footing"]
+"""Port: where the tree stands in git that lies there now, and what git would commit of these files; with the commits
+before the one that is given, if any."""
 
 
 @value
@@ -85,11 +78,11 @@ class Notary:
     now: Callable[[], Moment]
     version: str
 
-    def ready(self, paths: tuple[RepoPath, ...]) -> Footing:
+    def ready(self, opened: Opened, paths: tuple[RepoPath, ...]) -> Footing:
         """What the tree is called that holds a change of these files. Unavailable, before anything runs, where nothing
         could be signed in the end."""
         self.signer.key_id()
-        return self.grounds.stands_on(paths)
+        return self.grounds(paths, opened.task.baseline.head if opened.task.baseline else None)
 
     def mint(self, opened: Opened, seen: Seen) -> ReceiptMinted:
         """Sign what the ledger holds up to here and what was seen. The receipt is kept; it counts once its digest is
@@ -129,7 +122,6 @@ class Notary:
             ground=seen.ground,
             entries=dict(enumerate(self.recorded(opened.task_id), start=1)),
             head=opened.memory.head,
-            lineage=self.grounds.lineage(opened.task.baseline.head if opened.task.baseline else None),
             guard=guard,
             checks=seen.checks,
             signatures=signatures_of(opened.task, seen.material.digest),

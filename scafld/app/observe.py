@@ -19,10 +19,11 @@ class Worktree(Protocol):
         """Compare the tree with commit `since`, or with HEAD when it is None. Unavailable when the commit is gone."""
         ...
 
-    def diff(self, since: str | None, paths: tuple[RepoPath, ...]) -> str:
+    def diff(self, since: str | None, paths: tuple[RepoPath, ...], seen: Look | None = None) -> str:
         """A unified diff (git's format, renames found, new files whole, binaries named) of these paths since `since`.
 
-        Text; bytes that are not UTF-8 are shown escaped. An empty tuple gives an empty text.
+        Text; bytes that are not UTF-8 are shown escaped. An empty tuple gives an empty text. `seen`: the look since
+        then that was taken already, if one was.
         """
         ...
 
@@ -54,9 +55,9 @@ class Observer:
             raise Refused(_hidden(look.hidden, task))
         return seal(task.baseline or baseline_of(look), look, spec.declared_changes())
 
-    def diff(self, task: Task, paths: tuple[RepoPath, ...]) -> str:
-        """The change itself, as text."""
-        return self.worktree.diff(since_of(task.baseline) if task.baseline else None, paths)
+    def diff(self, task: Task, paths: tuple[RepoPath, ...], look: Look) -> str:
+        """The change itself, as text. `look`: the tree as it was seen for this task."""
+        return self.worktree.diff(since_of(task.baseline) if task.baseline else None, paths, look)
 
 
 def since_of(baseline: Baseline) -> str | None:

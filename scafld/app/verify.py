@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -82,17 +82,21 @@ class Authority:
 class Standpoint(Protocol):
     """Where receipts are held against: the working tree, or a commit."""
 
-    def scene(self, receipt: Receipt) -> Scene:
-        """What lies there of what the receipt tells of."""
+    def scenes(self, receipts: tuple[Receipt, ...]) -> tuple[Scene, ...]:
+        """What lies there of what each of these receipts tells of, all of it seen in one look."""
         ...
 
     def spec(self, task_id: TaskId) -> Spec | None:
         """The contract of a task as it lies there, None where there is none that can be read."""
         ...
 
-    def checkout(self) -> AbstractContextManager[Checker]:
-        """What runs criteria in a clean checkout of what lies there. Unavailable when none can be made."""
+    def checkouts(self) -> AbstractContextManager[Checkouts]:
+        """Clean checkouts of what lies there now, as many as are wanted. Unavailable when none can be made."""
         ...
+
+
+Checkouts = Callable[[], AbstractContextManager["Checker"]]
+"""What runs criteria in a clean checkout that nobody used before."""
 
 
 @value
@@ -122,6 +126,21 @@ class Verified:
 
 
 @value
+class Judged:
+    """A receipt as it was judged before anything ran. `receipt` is None where it cannot be read, `spec` where there is
+    no contract."""
+
+    told: Verified
+    receipt: Receipt | None = None
+    spec: Spec | None = None
+
+    @property
+    def safe(self) -> bool:
+        """Commands are run only where trusted keys signed them and they are those of the contract."""
+        return self.spec is not None and not _UNSAFE & {each.concern for each in self.told.faults}
+
+
+@value
 class Verify:
     """`now` is the moment here; `check` and `check_ssh` look at signatures."""
 
@@ -131,38 +150,54 @@ class Verify:
     check: Ed25519Check
     check_ssh: SshCheck
 
-    def __call__(self, held: Held, depth: Depth) -> Verified:
-        """Everything that is wrong, not the first of it. Writes nothing, and reads no ledger."""
+    def __call__(self, held: tuple[Held, ...], depth: Depth) -> tuple[Judged, ...]:
+        """Everything that is wrong with each, not the first of it. Runs and writes nothing, and reads no ledger."""
+        read = tuple(map(self._read, held))
+        receipts = tuple(opened[0] for _, opened in read if opened)
+        scenes = iter(self.standpoint.scenes(receipts) if receipts else ())
+        return tuple(
+            self._judged(each, blank, opened, next(scenes), depth) if opened else Judged(told=blank)
+            for each, (blank, opened) in zip(held, read, strict=True)
+        )
+
+    def run(self, judged: tuple[Judged, ...]) -> tuple[Verified, ...]:
+        """The same, and every criterion run again: each receipt's in a clean checkout of its own."""
+        with ExitStack() as stack:
+            safe = any(each.safe for each in judged)
+            fresh = stack.enter_context(self.standpoint.checkouts()) if safe else None
+            return tuple(self._run_again(each, fresh if each.safe else None) for each in judged)
+
+    # Private.
+
+    def _read(self, held: Held) -> tuple[Verified, tuple[Receipt, Witnessed] | None]:
         blank = Verified(path=held.path, task_id=held.task or "", digest=digest_of(held.content))
         try:
-            receipt, seen = open_receipt(held.content, self.authority.keys, self.check, self.check_ssh)
+            return blank, open_receipt(held.content, self.authority.keys, self.check, self.check_ssh)
         except NotAnEnvelope as error:
-            return changed(blank, faults=(Fault(concern=Concern.RECEIPT, words=f"it is no receipt: {error}"),))
+            return changed(blank, faults=(Fault(concern=Concern.RECEIPT, words=f"it is no receipt: {error}"),)), None
         except NotAReceipt as error:
-            return changed(blank, faults=_of(Concern.RECEIPT, error.problems))
-        scene = self.standpoint.scene(receipt)
+            return changed(blank, faults=_of(Concern.RECEIPT, error.problems)), None
+
+    def _judged(
+        self, held: Held, blank: Verified, opened: tuple[Receipt, Witnessed], scene: Scene, depth: Depth
+    ) -> Judged:
+        receipt, seen = opened
         spec = self.standpoint.spec(receipt.task) if depth is not Depth.MATERIAL else None
         faults = (*self._of_receipt(held, receipt, seen), *_of_scene(receipt, scene))
         if depth is not Depth.MATERIAL:
             faults += _of(Concern.CONTRACT, of_contract(receipt, spec, self._checks(spec)))
-        ran: tuple[str, ...] = ()
-        if depth is Depth.FULL:
-            ran, against = self._run_again(receipt, spec, faults)
-            faults += against
-        return changed(
+        told = changed(
             blank,
             task_id=receipt.task,
             faults=faults,
             notices=(*notices(receipt), *remarks(receipt, scene)),
             minted_by=tuple(key.key_id for key in seen.minted_by),
-            ran=ran,
             covers=frozenset() if faults else covered(receipt),
             answers=covered(receipt),
             strayed=_strayed(receipt, scene, faults),
             minted_at=receipt.minted_at,
         )
-
-    # Private.
+        return Judged(told=told, receipt=receipt, spec=spec)
 
     def _of_receipt(self, held: Held, receipt: Receipt, seen: Witnessed) -> Iterator[Fault]:
         if held.task is not None and held.task != receipt.task:
@@ -179,23 +214,25 @@ class Verify:
         """A light contract is spared the project's checks, as `complete` spares it."""
         return () if spec is None or spec.profile is Profile.LIGHT else self.authority.checks
 
-    def _run_again(
-        self, receipt: Receipt, spec: Spec | None, faults: tuple[Fault, ...]
-    ) -> tuple[tuple[str, ...], tuple[Fault, ...]]:
-        """Commands are run only where trusted keys signed them and they are those of the contract."""
-        unsafe = {Concern.RECEIPT, Concern.SIGNATURE, Concern.CONTRACT, Concern.MATERIAL} & {
-            each.concern for each in faults
-        }
-        if spec is None or unsafe:
-            return (), (_NOT_RUN,)
+    def _run_again(self, judged: Judged, fresh: Checkouts | None) -> Verified:
+        told, receipt = judged.told, judged.receipt
+        if receipt is None:
+            return told
+        if fresh is None or judged.spec is None:
+            return changed(told, faults=(*told.faults, _NOT_RUN), covers=frozenset())
         wanted = to_run_again(receipt)
-        every = (*(each for _, each in spec.criteria()), *self._checks(spec))
+        every = (*(each for _, each in judged.spec.criteria()), *self._checks(judged.spec))
         criteria = tuple(each for each in every if each.id in wanted)
         asks = tuple(Ask(criterion=each, phase=None) for each in criteria)
-        with self.standpoint.checkout() as checker:
+        with fresh() as checker:
             ran = checker.run(receipt.task, Task(), asks, None) if asks else ()
         found = _of(Concern.ACCEPTANCE, (_failing(each) for each in ran if each.judgement.outcome is not Outcome.PASS))
-        return tuple(str(each.id) for each in criteria), found
+        return changed(
+            told,
+            faults=(*told.faults, *found),
+            ran=tuple(str(each.id) for each in criteria),
+            covers=frozenset() if found else told.covers,
+        )
 
 
 @value
@@ -270,11 +307,12 @@ class VerifyAll:
         authority = self.verify.authority
         wiring = authority.demands.wiring
         told = Verification(held=(), notices=_spent(found), wiring=wiring, origin=authority.origin)
+        judged = self.verify(receipts, depth)
         if not self.within or names:
-            held = self._judged(receipts, depth)
+            held = self._held(judged, depth)
             return changed(told, held=held, faults=() if held else (_NOTHING,))
         required = wiring is Wiring.REQUIRED
-        held = self._judged(receipts, Depth.NO_RUN if required and depth is Depth.FULL else depth)
+        held = self._held(judged, Depth.NO_RUN if required and depth is Depth.FULL else depth)
         changes = self.shelf.changes()
         told = changed(told, notices=told.notices + _beyond(changes.beyond))
         bare = _uncovered(changes.within, held)
@@ -282,18 +320,19 @@ class VerifyAll:
             waits = ("no criterion was run: not before every change is covered",) if depth is Depth.FULL else ()
             return changed(told, held=held, faults=_of(Concern.COVERAGE, bare), notices=told.notices + waits)
         if required and depth is Depth.FULL:
-            held = self._judged(receipts, depth)
+            held = self._held(judged, depth)
         return changed(told, held=held, notices=told.notices + bare)
 
     # Private.
 
-    def _judged(self, receipts: tuple[Held, ...], depth: Depth) -> tuple[Verified, ...]:
-        held = tuple(self.verify(each, depth) for each in receipts)
+    def _held(self, judged: tuple[Judged, ...], depth: Depth) -> tuple[Verified, ...]:
+        held = self.verify.run(judged) if depth is Depth.FULL else tuple(each.told for each in judged)
         return tuple(_superseded(each, held) for each in held)
 
 
 # Private.
 
+_UNSAFE = {Concern.RECEIPT, Concern.SIGNATURE, Concern.CONTRACT, Concern.MATERIAL}
 _NOT_RUN = Fault(concern=Concern.ACCEPTANCE, words="no criterion was run: the rest has to hold first")
 _UNTOLD = Fault(
     concern=Concern.BASELINE,
@@ -315,7 +354,7 @@ def _of_scene(receipt: Receipt, scene: Scene) -> tuple[Fault, ...]:
 
 def _strayed(receipt: Receipt, scene: Scene, faults: tuple[Fault, ...]) -> frozenset[RepoPath]:
     """The files that strayed, where that is all that speaks against a receipt."""
-    others = (each for each in faults if each.concern is not Concern.MATERIAL and each != _NOT_RUN)
+    others = (each for each in faults if each.concern is not Concern.MATERIAL)
     return frozenset() if any(others) else strayed(receipt, scene)
 
 

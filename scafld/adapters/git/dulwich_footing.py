@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     """Paths below the workspace, each with its mode and the name of its content."""
 
 
-def footing_by_dulwich(place: Place) -> Footing:
-    """Where the workspace stands now."""
+def footing_by_dulwich(place: Place, began: str | None = None) -> Footing:
+    """See `footing`."""
     worktree = DulwichTree(place)
     look = worktree.look(None)
     committed = _committed(worktree, look.head)
@@ -32,15 +32,25 @@ def footing_by_dulwich(place: Place) -> Footing:
         _put(now, place, seen)
     tree = _tree(now)
     commit = git_id(look.head) if look.head and _tree(committed) == tree else None
-    return Footing(folder=os.fsdecode(place.prefix).rstrip("/") or ".", tree=git_id(tree), commit=commit)
+    return Footing(
+        folder=os.fsdecode(place.prefix).rstrip("/") or ".",
+        tree=git_id(tree),
+        commit=commit,
+        lineage=_before(worktree, began) if began else (),
+    )
 
 
-def lineage_by_dulwich(place: Place, head: str) -> tuple[GitId, ...]:
+# Private.
+
+_MODES = {FileKind.FILE: 0o100644, FileKind.EXECUTABLE: 0o100755, FileKind.LINK: 0o120000}
+
+
+def _before(worktree: DulwichTree, head: str) -> tuple[GitId, ...]:
     """The commits before `head`, by first parents, as far as the repository holds them."""
     from dulwich.objects import Commit, ObjectID
 
     found: list[GitId] = []
-    with DulwichTree(place).repo() as repo:
+    with worktree.repo() as repo:
         at = ObjectID(head.encode("ascii"))
         while len(found) < LINEAGE and at in repo.object_store:
             commit = repo.object_store[at]
@@ -50,11 +60,6 @@ def lineage_by_dulwich(place: Place, head: str) -> tuple[GitId, ...]:
             at = parents[0]
             found.append(git_id(at.decode("ascii")))
     return tuple(found)
-
-
-# Private.
-
-_MODES = {FileKind.FILE: 0o100644, FileKind.EXECUTABLE: 0o100755, FileKind.LINK: 0o120000}
 
 
 def _committed(worktree: DulwichTree, head: str | None) -> Named:

@@ -68,11 +68,11 @@ class DulwichTree:
             hidden=tuple(sorted(hidden)),
         )
 
-    def diff(self, since: str | None, paths: tuple[RepoPath, ...]) -> str:
+    def diff(self, since: str | None, paths: tuple[RepoPath, ...], seen: Look | None = None) -> str:
         """See `Worktree.diff`. `.` stands for every path, a directory for what lies in it."""
         from scafld.adapters.git.dulwich_patch import patch_without_git
 
-        return patch_without_git(self, self.look(since), paths) if paths else ""
+        return patch_without_git(self, seen or self.look(since), paths) if paths else ""
 
     def repo(self) -> Repo:
         """The repository, to be closed; its `path` is the top of this working tree, whatever its configuration says."""

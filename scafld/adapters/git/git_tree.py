@@ -70,11 +70,11 @@ class GitTree:
             hidden=self._hidden(entries, ground, comparison),
         )
 
-    def diff(self, since: str | None, paths: tuple[RepoPath, ...]) -> str:
+    def diff(self, since: str | None, paths: tuple[RepoPath, ...], seen: Look | None = None) -> str:
         """See `Worktree.diff`. `.` stands for every path, a directory for what lies in it."""
         from scafld.adapters.git.patch import patch
 
-        return patch(self, self.look(since), paths) if paths else ""
+        return patch(self, seen or self.look(since), paths) if paths else ""
 
     def inner(self, path: bytes) -> GitTree | None:
         """The repository that stands at `path` below root, None when none does."""

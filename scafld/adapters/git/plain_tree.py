@@ -63,12 +63,12 @@ class PlainTree:
         files = [Seen(path=to_text(path), kind=it.kind, digest=it.digest) for path, it in found if it]
         return Look(vcs="none", head=None, base=None, files=tuple(sorted(files, key=lambda seen: seen.path)))
 
-    def diff(self, since: str | None, paths: tuple[RepoPath, ...]) -> str:
+    def diff(self, since: str | None, paths: tuple[RepoPath, ...], seen: Look | None = None) -> str:
         """See `Worktree.diff`: each file whole, as new. `.` stands for every path, a directory for what lies in it."""
         if not paths:
             return ""
-        files = [seen for seen in self.look(since).files if chosen(seen.path, paths)]
-        return b"".join(self._new(seen) for seen in files).decode("utf-8", "backslashreplace")
+        files = [each for each in (seen or self.look(since)).files if chosen(each.path, paths)]
+        return b"".join(map(self._new, files)).decode("utf-8", "backslashreplace")
 
     # Private.
 

@@ -2,8 +2,9 @@
 
 What is switched off: `core.fsmonitor` and hooks (programs), filters that the repository's own configuration defines
 (programs that could also make a changed file look clean), replaced objects, a work tree that stands elsewhere, lax stat
-comparison, fetching of missing objects. What stays: filters the user defines for all repositories (git-lfs),
-`core.excludesFile`, `core.fileMode`, and conversions of line ends, encodings and `$Id$` by attributes.
+comparison, an index in two files (one of them in the repository), fetching of missing objects. What stays: filters the
+user defines for all repositories (git-lfs), `core.excludesFile`, `core.fileMode`, and conversions of line ends,
+encodings and `$Id$` by attributes.
 """
 
 from __future__ import annotations
@@ -175,6 +176,7 @@ _SETTINGS = [
     for setting in (
         "core.fsmonitor=",
         "core.hooksPath=/dev/null",
+        "core.splitIndex=false",
         "core.untrackedCache=keep",
         "core.trustctime=true",
         "core.checkStat=default",

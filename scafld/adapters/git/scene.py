@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from scafld.adapters.git.content import MODES, Ground
 from scafld.adapters.git.difference import inner_digest
@@ -21,27 +21,32 @@ from scafld.core.proof.receipt import BaselineProof, Receipt
 from scafld.core.refusal import Misused, Unavailable
 
 
-def scene_of(root: str, git: str | None, environ: Mapping[str, str], receipt: Receipt, commit: GitId | None) -> Scene:
-    """The scene of a receipt in the working tree, or in a commit. Unavailable without the git binary, Misused for a
-    commit where there is no repository."""
+def scenes_of(
+    root: str, git: str | None, environ: Mapping[str, str], receipts: tuple[Receipt, ...], commit: GitId | None
+) -> tuple[Scene, ...]:
+    """The scene of each receipt, of all of them in one look at the working tree or a commit. Unavailable without the
+    git binary, Misused for a commit where there is no repository."""
     place = find(os.fsencode(root))
-    paths = tuple(path for each in receipt.material.files for path in (each.path, each.was) if path is not None)
+    files = tuple(each for receipt in receipts for each in receipt.material.files)
+    paths = tuple(dict.fromkeys(path for each in files for path in (each.path, each.was) if path is not None))
     if place is None:
         if commit:
             raise Misused("--commit needs a git repository")
-        descent = Descent.OF_IT if receipt.baseline.head is None else Descent.NONE
-        return Scene(ground=Footing(), files=_standing(root, paths), descent=descent)
+        standing = _standing(root, paths)
+        return tuple(Scene(ground=Footing(), files=standing, descent=_out_of_git(each)) for each in receipts)
     with attic(place, need(git), environ) as found:
         if commit is None:
-            ground = footing_in(found, map(to_bytes, paths))
-            inner = [each.path for each in receipt.material.files if each.kind is FileKind.SUBMODULE]
-            files = _standing(root, paths) | _inner(found, GitTree(found.git.binary, place, environ), inner)
-            descent = _descent(found, receipt.baseline, found.name("HEAD^{commit}"))
-            return Scene(ground=ground, files=files, descent=descent)
-        folder = os.fsdecode(place.prefix).rstrip("/") or "."
-        ground = Footing(folder=folder, tree=found.own(commit), commit=commit)
-        files = _committed(found, place, commit, paths)
-        return Scene(ground=ground, files=files, descent=_descent(found, receipt.baseline, commit))
+            found.take_in(map(to_bytes, paths))
+            ground, head = footing_in(found, map(to_bytes, paths)), found.name("HEAD^{commit}")
+            inner = dict.fromkeys(each.path for each in files if each.kind is FileKind.SUBMODULE)
+            standing = _standing(root, paths) | _inner(found, GitTree(found.git.binary, place, environ), inner)
+        else:
+            folder = os.fsdecode(place.prefix).rstrip("/") or "."
+            tree, head = found.own_of(*found.objects(b"%b^{tree}" % commit.encode())), commit
+            ground = Footing(folder=folder, tree=tree, commit=commit)
+            standing = _committed(found, place, commit, paths)
+        descents = _descents(found, tuple(each.baseline for each in receipts), head)
+        return tuple(Scene(ground=ground, files=standing, descent=descent) for descent in descents)
 
 
 def need(git: str | None) -> str:
@@ -56,23 +61,37 @@ def need(git: str | None) -> str:
 _KINDS = {MODES[kind].encode(): kind for kind in (FileKind.FILE, FileKind.EXECUTABLE, FileKind.LINK)}
 
 
+def _out_of_git(receipt: Receipt) -> Descent:
+    return Descent.OF_IT if receipt.baseline.head is None else Descent.NONE
+
+
+def _descents(found: Attic, baselines: tuple[BaselineProof, ...], commit: GitId | None) -> Iterator[Descent]:
+    """How a commit comes from each baseline."""
+    began = dict.fromkeys(each.head for each in baselines if each.head is not None)
+    if commit is not None and began and _are_ancestors(found, tuple(began), commit):
+        return (Descent.OF_IT for _ in baselines)
+    return (_descent(found, each, commit) for each in baselines)
+
+
 def _descent(found: Attic, baseline: BaselineProof, commit: GitId | None) -> Descent:
     """How a commit comes from a baseline; everything comes from none."""
     if baseline.head is None:
         return Descent.OF_IT
     if commit is None:
         return Descent.NONE
-    if _is_ancestor(found, baseline.head, commit):
+    if _are_ancestors(found, (baseline.head,), commit):
         return Descent.OF_IT
-    if any(_is_ancestor(found, each, commit) for each in present(found, baseline.lineage)):
+    if any(_are_ancestors(found, (each,), commit) for each in present(found, baseline.lineage)):
         return Descent.OF_ONE_BEFORE
     shallow = found.tell("rev-parse", "--is-shallow-repository").strip() == b"true"
     return Descent.UNTOLD if shallow else Descent.NONE
 
 
-def _is_ancestor(found: Attic, old: GitId, commit: GitId) -> bool:
-    with found.git.ask("merge-base", "--is-ancestor", old, commit, besides=found.besides) as asked:
-        return asked.answer().code == 0
+def _are_ancestors(found: Attic, commits: tuple[GitId, ...], commit: GitId) -> bool:
+    """Whether a commit comes from all of these: then it is the only one that none of the others comes from."""
+    with found.git.ask("merge-base", "--independent", commit, *commits, besides=found.besides) as asked:
+        answer = asked.answer()
+    return answer.code == 0 and answer.out.decode("ascii").split() == [commit]
 
 
 def _standing(root: str, paths: Iterable[RepoPath]) -> dict[RepoPath, Standing]:

@@ -6,23 +6,32 @@ often `git status` has refreshed them.
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from scafld.adapters.git.index_file import UnknownIndexError, name_end, packed_name
-from scafld.core.digest import digest_of
+from scafld.core.digest import digest_of, hasher
+from scafld.core.names import Digest
+from scafld.core.refusal import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from scafld.core.names import Digest
+    from scafld.adapters.git.objects import Row
 
 Record = tuple[bytes, bytes, bytes]
 """Of an entry: its mode in four bytes, its object and flags (two bytes, two more when they are extended), its path."""
 
 
+@lru_cache(maxsize=1)
 def staged(data: bytes, oid_size: int) -> Digest:
-    """The digest of an index's entries: mode, object, flags, stage, path. UnknownIndexError for one in two files."""
-    return digest_of(b"".join(piece for record in records(data, oid_size) for piece in (*record, b"\0")))
+    """The digest of an index's entries: mode, object, flags, stage, path. UnknownIndexError for one in two files. The
+    same bytes always give the same, so those that are read again need not be."""
+    seen, found = hasher("sha256", len(data)), records(data, oid_size)
+    while some := b"".join(b"%b%b%b\0" % record for record in islice(found, _SOME)):
+        seen.update(some)
+    return Digest(seen.hexdigest())
 
 
 def records(data: bytes, oid_size: int) -> Iterator[Record]:
@@ -39,6 +48,30 @@ def records(data: bytes, oid_size: int) -> Iterator[Record]:
         raise UnknownIndexError("it ends too early") from problem
 
 
+def committable(data: bytes, oid_size: int, prefix: bytes) -> Iterator[Row]:
+    """What a commit of these entries would hold below `prefix` ("" or ending in `/`), by paths from there.
+    UnknownIndexError, maybe after some of them, where only git can tell: a merge under way, a sparse index."""
+    start = len(prefix)
+    for mode, head, path in records(data, oid_size):
+        if not path.startswith(prefix):
+            continue
+        flags = head[oid_size]
+        if flags & _STAGE or mode not in _MODES:
+            raise UnknownIndexError("an entry that is no file")
+        if not (flags & _EXTENDED and head[oid_size + 2] & _INTENDED):
+            yield _MODES[mode], head[:oid_size], path[start:]
+
+
+def listed_rows(output: bytes, prefix: bytes) -> Iterator[Row]:
+    """The same from the output of `git ls-files -s -z`, where git told. Unavailable while a merge is under way."""
+    for record in output.split(b"\0")[:-1]:
+        told, _, path = record.partition(b"\t")
+        mode, oid, stage = told.split(b" ")
+        if stage != b"0":
+            raise Unavailable("a merge is under way, and not all of its conflicts are resolved", next="git status")
+        yield mode, bytes.fromhex(oid.decode("ascii")), path[len(prefix) :]
+
+
 NOTHING_STAGED = digest_of(b"")
 """The digest of an index without entries, and of one that is not there."""
 
@@ -49,6 +82,9 @@ _HEADER = 12
 _MODE = 24
 _OID = 40
 _LONG = 0xFFF
+_SOME = 1000
+_EXTENDED, _STAGE, _INTENDED = 0x40, 0x30, 0x20
+_MODES = {int(mode, 8).to_bytes(4, "big"): mode for mode in (b"100644", b"100755", b"120000", b"160000")}
 
 
 def _padded(data: bytes, oid_size: int) -> Generator[Record, None, int]:

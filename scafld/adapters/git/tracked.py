@@ -11,6 +11,7 @@ the file and the index can make them agree. Nobody can set the time of a file's 
 from __future__ import annotations
 
 import os
+from struct import Struct
 from typing import TYPE_CHECKING
 
 from scafld.adapters.git.content import Ground
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from scafld.adapters.git.repository import Place
     from scafld.core.names import RepoPath
 
-Mark = tuple[int, ...]
-"""Mode, size, times of modification and of change, inode."""
+Mark = bytes
+"""Mode, size, times of modification and of change, inode: in few bytes, because every file has one."""
 
 
 def marks(root: str) -> dict[bytes, Mark]:
@@ -54,13 +55,15 @@ def slipped(root: str, before: dict[bytes, Mark]) -> tuple[RepoPath, ...]:
         return ()
     ground = Ground(place.top, place.algorithm)
     written = ((path, oid) for path, oid in _entries(place) if before.get(path) not in (None, _mark(place, path)))
-    return tuple(sorted(to_text(path[len(place.prefix) :]) for path, oid in written if _oid(ground, path) != oid))
+    return tuple(sorted(to_text(path[len(place.prefix) :]) for path, oid in written if _oid(ground, path) != oid.hex()))
 
 
 # Private.
 
+_pack = Struct("=LQqqQ").pack
 
-def _entries(place: Place) -> Iterator[tuple[bytes, str]]:
+
+def _entries(place: Place) -> Iterator[tuple[bytes, bytes]]:
     """Path and object of every file and link that is staged below root, conflicts apart, and not scafld's own."""
     data = content(place.git_dir + b"/index", LARGEST_INDEX) or b""
     size = oid_size(place.algorithm)
@@ -69,7 +72,7 @@ def _entries(place: Place) -> Iterator[tuple[bytes, str]]:
         for mode, head, path in records(data, size):
             is_file = mode[2] & 0x40 == 0 and not head[size] & 0x30
             if is_file and path.startswith(place.prefix) and not path.startswith(own):
-                yield path, head[:size].hex()
+                yield path, head[:size]
     except UnknownIndexError:
         return
 
@@ -79,7 +82,7 @@ def _mark(place: Place, path: bytes) -> Mark | None:
         there = os.lstat(place.top + b"/" + path)
     except (OSError, ValueError):
         return None
-    return (there.st_mode, there.st_size, there.st_mtime_ns, there.st_ctime_ns, there.st_ino)
+    return _pack(there.st_mode, there.st_size, there.st_mtime_ns, there.st_ctime_ns, there.st_ino)
 
 
 def _oid(ground: Ground, path: bytes) -> str | None:

@@ -37,7 +37,7 @@ class Proofs:
             signer=HostSigner(lambda: key_folder(self._house.around.environ)),
             receipts=self._house.receipts,
             recorded=self._recorded,
-            grounds=self,
+            grounds=self._stands_on,
             now=self._house.now,
             version=VERSION,
         )
@@ -69,20 +69,6 @@ class Proofs:
         shelf = Shelves(house=self._house, commit=commit, base=base, noted=policy.proof.receipts is Carried.NOTES)
         misplaced = () if trusted is None else self._misplaced(trusted)
         return VerifyAll(verify=verify, shelf=shelf, within=base is not None, misplaced=misplaced)
-
-    def stands_on(self, paths: tuple[RepoPath, ...]) -> Footing:
-        """See `Grounds.stands_on`."""
-        from scafld.adapters.git.footing import footing
-        from scafld.adapters.local.standpoints import git_of
-
-        return footing(self._house.root, git_of(self._house), self._house.around.environ, paths)
-
-    def lineage(self, head: str | None) -> tuple[GitId, ...]:
-        """See `Grounds.lineage`."""
-        from scafld.adapters.git.footing import lineage
-        from scafld.adapters.local.standpoints import git_of
-
-        return lineage(self._house.root, git_of(self._house), self._house.around.environ, head)
 
     def self_check(self) -> SelfCheck:
         from scafld.adapters.local.wired import facts
@@ -145,6 +131,12 @@ class Proofs:
             stands = os.path.normpath(os.path.join(taken, os.path.relpath(start, root)))
             words = of_workspace(taken, governing(found, commit, stands, CONFIG))
         return tuple(Fault(concern=Concern.WORKSPACE, words=each) for each in words)
+
+    def _stands_on(self, paths: tuple[RepoPath, ...], began: str | None) -> Footing:
+        from scafld.adapters.git.footing import footing
+        from scafld.adapters.local.standpoints import git_of
+
+        return footing(self._house.root, git_of(self._house), self._house.around.environ, paths, began)
 
     def _recorded(self, task_id: TaskId) -> Iterator[Told]:
         from scafld.core.proof.mint import Told

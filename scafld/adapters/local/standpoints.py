@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from scafld.adapters.git.clean_checkout import clean_checkout
 from scafld.adapters.git.committed import Committed
 from scafld.adapters.git.footing import Attic, attic
 from scafld.adapters.git.repository import find
-from scafld.adapters.git.scene import need, scene_of
+from scafld.adapters.git.scene import need, scenes_of
 from scafld.core.refusal import Misused
 
 if TYPE_CHECKING:
     from scafld.adapters.local.house import House
     from scafld.app.check import Checker
+    from scafld.app.verify import Checkouts
     from scafld.core.contract.spec import Spec
     from scafld.core.names import TaskId
     from scafld.core.policy import Policy
@@ -33,30 +35,39 @@ class Here:
         self._policy = policy
         self._commit = commit
 
-    def scene(self, receipt: Receipt) -> Scene:
-        """See `Standpoint.scene`."""
-        return scene_of(self._house.root, git_of(self._house), self._house.around.environ, receipt, self._commit)
+    def scenes(self, receipts: tuple[Receipt, ...]) -> tuple[Scene, ...]:
+        """See `Standpoint.scenes`."""
+        return scenes_of(self._house.root, git_of(self._house), self._house.around.environ, receipts, self._commit)
 
     def spec(self, task_id: TaskId) -> Spec | None:
         """See `Standpoint.spec`."""
         if self._commit is None:
             document = self._house.specs.find(task_id)
             return document.spec if document else None
-        with repository(self._house) as found:
-            return _spec(Committed(found, self._commit), task_id)
+        return _spec(self._committed_specs, task_id)
 
     @contextmanager
-    def checkout(self) -> Iterator[Checker]:
-        """See `Standpoint.checkout`."""
-        environ = self._house.around.environ
+    def checkouts(self) -> Iterator[Checkouts]:
+        """See `Standpoint.checkouts`."""
         with repository(self._house) as found:
             head = self._commit or found.name("HEAD^{commit}")
-            tree = self._commit or found.standing()
-            with clean_checkout(found, tree, head, environ) as root:
-                place = os.path.join(root, os.fsdecode(found.place.prefix).rstrip("/"))
-                yield self._checker(place, os.path.dirname(root))
+            if self._commit is None:
+                found.take_in()
+            yield partial(self._checkout, found, self._commit or found.standing(), head)
 
     # Private.
+
+    @cached_property
+    def _committed_specs(self) -> dict[str, bytes]:
+        assert self._commit is not None
+        with repository(self._house) as found:
+            return Committed(found, self._commit).below(_SPECS)
+
+    @contextmanager
+    def _checkout(self, found: Attic, tree: GitId, head: GitId | None) -> Iterator[Checker]:
+        with clean_checkout(found, tree, head, self._house.around.environ) as root:
+            place = os.path.join(root, os.fsdecode(found.place.prefix).rstrip("/"))
+            yield self._checker(place, os.path.dirname(root))
 
     def _checker(self, root: str, folder: str) -> Checker:
         from scafld.adapters.local.joints import digest_below
@@ -115,10 +126,10 @@ _SCRUBBED = frozenset(
 """What a command finds of the environment of whoever verifies; no token, no home, no editor."""
 
 
-def _spec(commit: Committed, task_id: TaskId) -> Spec | None:
+def _spec(specs: Mapping[str, bytes], task_id: TaskId) -> Spec | None:
     from scafld.adapters.local.joints import read_spec
 
-    found = [content for path, content in commit.below(_SPECS).items() if os.path.basename(path) == f"{task_id}.md"]
+    found = [content for path, content in specs.items() if os.path.basename(path) == f"{task_id}.md"]
     if len(found) != 1:
         return None
     try:

@@ -107,7 +107,7 @@ class MemoryTree:
             hidden=tuple(_text(path) for path in sorted(self._hidden & self._now.keys())),
         )
 
-    def diff(self, since: str | None, paths: tuple[RepoPath, ...]) -> str:
+    def diff(self, since: str | None, paths: tuple[RepoPath, ...], _seen: Look | None = None) -> str:
         """See `Worktree.diff`."""
         before = self._snapshot(since)
         chosen = sorted(

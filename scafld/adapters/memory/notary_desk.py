@@ -11,14 +11,14 @@ from scafld.app.check import Checker, project_criteria
 from scafld.app.given import Noted
 from scafld.app.notarise import Notary
 from scafld.app.premises.wiring import Facts, Lane, SelfCheck, Standing
-from scafld.app.verify import Authority, Changes, Held, Verify, VerifyAll
+from scafld.app.verify import Authority, Changes, Checkouts, Held, Verify, VerifyAll
 from scafld.core.contract.spec import Spec
 from scafld.core.digest import digest_of
 from scafld.core.names import Digest, Moment, RepoPath, TaskId
 from scafld.core.policy import Policy, Proof
 from scafld.core.proof.ed25519 import key_id_of
 from scafld.core.proof.faults import Descent, Scene
-from scafld.core.proof.git_names import Footing, GitId, git_id
+from scafld.core.proof.git_names import Footing, git_id
 from scafld.core.proof.mint import Told
 from scafld.core.proof.receipt import Receipt
 from scafld.core.proof.trust import Role, TrustedKeys, trusted_ed25519
@@ -106,12 +106,7 @@ class MemoryGrounds:
 
     tree: MemoryTree
 
-    def lineage(self, _head: str | None) -> tuple[GitId, ...]:
-        """See `Grounds.lineage`."""
-        return ()
-
-    def stands_on(self, _paths: tuple[RepoPath, ...]) -> Footing:
-        """See `Grounds.stands_on`."""
+    def __call__(self, _paths: tuple[RepoPath, ...] = (), _began: str | None = None) -> Footing:
         names = "\n".join(f"{path} {name}" for path, name in sorted(self.tree.files.items()))
         return Footing(tree=git_id(digest_of(names.encode("utf-8", "surrogatepass"))[:40]))
 
@@ -138,20 +133,29 @@ class MemoryStandpoint:
     contract: Callable[[TaskId], Spec | None]
     checker: Checker
 
-    def scene(self, receipt: Receipt) -> Scene:
-        """See `Standpoint.scene`."""
-        seen = {each.path: each for each in self.tree.look(receipt.baseline.head).files}
-        files = {path: (found.kind, found.digest) for path, found in seen.items() if found.digest is not None}
-        return Scene(ground=MemoryGrounds(tree=self.tree).stands_on(()), files=files, descent=Descent.OF_IT)
+    def scenes(self, receipts: tuple[Receipt, ...]) -> tuple[Scene, ...]:
+        """See `Standpoint.scenes`."""
+        return tuple(map(self._scene, receipts))
 
     def spec(self, task_id: TaskId) -> Spec | None:
         """See `Standpoint.spec`."""
         return self.contract(task_id)
 
     @contextmanager
-    def checkout(self) -> Iterator[Checker]:
-        """See `Standpoint.checkout`."""
+    def checkouts(self) -> Iterator[Checkouts]:
+        """See `Standpoint.checkouts`."""
+        yield self._checkout
+
+    # Private.
+
+    @contextmanager
+    def _checkout(self) -> Iterator[Checker]:
         yield self.checker
+
+    def _scene(self, receipt: Receipt) -> Scene:
+        seen = {each.path: each for each in self.tree.look(receipt.baseline.head).files}
+        files = {path: (found.kind, found.digest) for path, found in seen.items() if found.digest is not None}
+        return Scene(ground=MemoryGrounds(tree=self.tree)(), files=files, descent=Descent.OF_IT)
 
 
 @value

@@ -5,6 +5,8 @@ It proves which machine and user wrote something, not which person wanted it: wh
 
 from __future__ import annotations
 
+import re
+from binascii import a2b_base64
 from collections.abc import Callable
 from functools import cached_property
 from shlex import quote
@@ -138,6 +140,20 @@ def _pem_of(private: Ed25519PrivateKey) -> bytes:
 
 def _private_of(content: bytes, path: str) -> Ed25519PrivateKey:
     """The key in a file. Unavailable when it holds none."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    plain = _PLAIN.fullmatch(content)
+    return Ed25519PrivateKey.from_private_bytes(a2b_base64(plain[1])[-32:]) if plain else _parsed(content, path)
+
+
+_PLAIN = re.compile(
+    rb"-----BEGIN PRIVATE KEY-----\n(MC4CAQAwBQYDK2VwBCIEI[A-P][A-Za-z0-9+/]{42})\n-----END PRIVATE KEY-----\n"
+)
+"""A file as `_pem_of` writes it: 16 bytes that say what it is (RFC 8410), then the key."""
+
+
+def _parsed(content: bytes, path: str) -> Ed25519PrivateKey:
+    """The same, whoever wrote the file; what reads that takes twenty milliseconds to load."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key

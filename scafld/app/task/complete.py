@@ -58,7 +58,7 @@ class Complete:
             self._need_proven(held)
             if self.policy.proof.approval is Approving.SIGNED:
                 self.countersign().need_voices(held, Gate.COMPLETE)
-            ground = self.notary.ready(tuple(change.path for change in before.changes))
+            ground = self.notary.ready(held, tuple(change.path for change in before.changes))
             ran = self.checker.run(task_id, held.task, self._asks(held.spec), before.digest)
             again = self.journal.look(task_id)
             may_complete(again.task, again.spec, before.digest, self.journal.now())

@@ -13,7 +13,7 @@ from scafld.app.observe import Observer
 from scafld.app.trial import Begun, Trial
 from scafld.core.evidence.dossier import Budget, Mode
 from scafld.core.evidence.hearing import VENDORS
-from scafld.core.evidence.seals import Material
+from scafld.core.evidence.seals import Look, Material
 from scafld.core.evidence.terms import Subject, Terms
 from scafld.core.moments import later
 from scafld.core.names import ActorKind, RepoPath, TaskId
@@ -77,7 +77,7 @@ class Review:
             with self.journal.open(task_id, "review") as opened:
                 look = self.observer.look(opened.task)
                 material = self.observer.sealed(opened.task, opened.spec, look)
-                packet = self._packet(opened, material, wanted)
+                packet = self._packet(opened, look, material, wanted)
                 asked = self._asked(opened, material, packet, bench, wanted)
                 events = start(opened.task, opened.spec, asked)
                 self.journal.authority.ready()
@@ -92,7 +92,8 @@ class Review:
     def context_of(self, task_id: TaskId, wanted: ReviewWanted) -> Packet:
         """What a reviewer would be sent now. Writes nothing."""
         seen = self.journal.look(task_id)
-        return self._packet(seen, self.observer.material(seen.task, seen.spec), wanted)
+        look = self.observer.look(seen.task)
+        return self._packet(seen, look, self.observer.sealed(seen.task, seen.spec, look), wanted)
 
     def by_human(self, task_id: TaskId, reason: str, by: Hand | None = None) -> Opened:
         """A person takes the reviewer's place, on the contract and material that stand there."""
@@ -150,14 +151,14 @@ class Review:
             else self.presence.attend(opened.task_id)
         )
 
-    def _packet(self, opened: Opened, material: Material, wanted: ReviewWanted) -> Packet:
+    def _packet(self, opened: Opened, look: Look, material: Material, wanted: ReviewWanted) -> Packet:
         limits = self.policy.review.context
         brief = Brief(
             spec=opened.spec,
             task=opened.task,
             material=material,
-            diff=self._diff(opened, paths_of(material.changes)),
-            drift_diff=self._diff(opened, drift_paths(material)),
+            diff=self._diff(opened, look, paths_of(material.changes)),
+            drift_diff=self._diff(opened, look, drift_paths(material)),
             mode=self._mode(opened, wanted),
             budget=self._budget(wanted),
             role=self.role(),
@@ -172,8 +173,8 @@ class Review:
         )
         return packet_of(brief, Budgets(task=limits.required_max_bytes, files=limits.max_bytes, key=_BUDGET))
 
-    def _diff(self, opened: Opened, paths: tuple[RepoPath, ...]) -> str:
-        return self.observer.diff(opened.task, paths) if paths else ""
+    def _diff(self, opened: Opened, look: Look, paths: tuple[RepoPath, ...]) -> str:
+        return self.observer.diff(opened.task, paths, look) if paths else ""
 
     def _mode(self, opened: Opened, wanted: ReviewWanted) -> Mode:
         """What the caller asks for, else what the policy makes of a second review."""

@@ -23,13 +23,15 @@ LONGEST_PATH = 4096
 @value
 class Footing:
     """Where a workspace stands in git: its `folder` in the repository ("." for the root), the `tree` of that folder
-    without `.scafld/`, None without git, and a `commit` in which it is exactly that tree. `converted`: of the files
-    asked about, those of which git commits other bytes than lie there, with the SHA-256 of those bytes where line ends
-    or `$Id$` are all that differs, else None."""
+    without `.scafld/`, None without git, and a `commit` in which it is exactly that tree. `lineage`: the commits before
+    the one that was asked about, by first parents, the nearest first, at most LINEAGE. `converted`: of the files asked
+    about, those of which git commits other bytes than lie there, with the SHA-256 of those bytes where line ends or
+    `$Id$` are all that differs, else None."""
 
     folder: str = "."
     tree: GitId | None = None
     commit: GitId | None = None
+    lineage: tuple[GitId, ...] = ()
     converted: Mapping[RepoPath, Digest | None] = MappingProxyType({})
 
 

@@ -60,9 +60,9 @@ class Told:
 class Minting:
     """What a receipt is made of beside contract and task.
 
-    `look`: the last one at the tree, `material` its seal. `ground`: what git calls it. `entries`: the whole ledger by
-    number, `head` the digest of its last. `lineage`: the commits before the baseline's. `checks`:
-    the project's own criteria that ran. `signatures`: by the place that `witnessing` gives them.
+    `look`: the last one at the tree, `material` its seal. `ground`: what git calls it, with the commits before the
+    baseline's. `entries`: the whole ledger by number, `head` the digest of its last. `checks`: the project's own
+    criteria that ran. `signatures`: by the place that `witnessing` gives them.
     """
 
     minted_at: Moment
@@ -73,7 +73,6 @@ class Minting:
     entries: Mapping[int, Told]
     head: Digest
     guard: GuardProof
-    lineage: tuple[GitId, ...] = ()
     checks: tuple[Criterion, ...] = ()
     signatures: Mapping[str, tuple[SignatureProof, ...]] = MappingProxyType({})
 
@@ -96,7 +95,7 @@ def receipt_from(spec: Spec, task: Task, minting: Minting) -> Receipt:
         head=GitId(task.baseline.head) if task.baseline.head else None,
         dirty=len(task.baseline.dirty),
         digest=fingerprint(written(task.baseline)),
-        lineage=minting.lineage,
+        lineage=minting.ground.lineage,
     )
     return Receipt(
         task=spec.task_id,

@@ -238,6 +238,32 @@ def test_it_is_stored_as_any_tool_reads_it(keys: HostKeys) -> None:
     assert found.public_key().public_bytes_raw() == made.public
 
 
+def test_another_spelling_of_the_same_file_is_the_same_key(keys: HostKeys) -> None:
+    """Line ends of another system, and lines around it."""
+    made = keys.current()
+    content = Path(keys.vault.path(CURRENT)).read_bytes()
+
+    for spelling in (content.replace(b"\n", b"\r\n"), b"a key\n" + content):
+        keys.vault.write(CURRENT, spelling)
+        found = keys.find()
+        assert found is not None
+        assert found.public == made.public
+
+
+def test_a_key_that_was_made_here_is_read_without_what_reads_all_others(keys: HostKeys) -> None:
+    """Every gate signs, and loading that takes longer than signing."""
+    keys.current()
+    program = (
+        "import sys; from scafld.adapters.signing.host_key import HostKeys; HostKeys(sys.argv[1]).find().sign(b'')"
+        "; print('cryptography.hazmat.primitives.serialization' in sys.modules)"
+    )
+    words = [sys.executable, "-c", program, keys.vault.folder]
+
+    run = subprocess.run(words, capture_output=True, encoding="utf-8", timeout=60, check=True)
+
+    assert run.stdout.strip() == "False"
+
+
 @given(strategies.binary(max_size=80), strategies.binary(max_size=80), strategies.binary(max_size=80))
 def test_bytes_that_are_no_signature_are_none(public: bytes, message: bytes, sig: bytes) -> None:
     """Of whatever length; nothing is raised."""

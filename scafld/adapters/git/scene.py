@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 
+from scafld.adapters.git.clean_checkout import clean_checkout
 from scafld.adapters.git.content import MODES, Ground
+from scafld.adapters.git.conversions import points_to
 from scafld.adapters.git.difference import inner_digest
 from scafld.adapters.git.footing import Attic, attic, footing_in
 from scafld.adapters.git.git_tree import GitTree
@@ -16,7 +18,7 @@ from scafld.core.evidence.seals import FileKind, Look
 from scafld.core.names import Digest, RepoPath
 from scafld.core.proof.faults import Descent, Scene, Standing
 from scafld.core.proof.git_names import Footing, GitId
-from scafld.core.proof.receipt import BaselineProof, Receipt
+from scafld.core.proof.receipt import BaselineProof, FileProof, Receipt
 from scafld.core.refusal import Misused, Unavailable
 
 
@@ -38,8 +40,10 @@ def scene_of(root: str, git: str | None, environ: Mapping[str, str], receipt: Re
             descent = _descent(found, receipt.baseline, found.name("HEAD^{commit}"))
             return Scene(ground=ground, files=files, descent=descent)
         folder = os.fsdecode(place.prefix).rstrip("/") or "."
-        ground = Footing(folder=folder, tree=found.own(commit), commit=commit)
         files = _committed(found, place, commit, paths)
+        tree = found.own(commit)
+        others = _others(found, commit, receipt, files, environ) if tree == receipt.material.tree else {}
+        ground = Footing(folder=folder, tree=tree, commit=commit, converted=others)
         return Scene(ground=ground, files=files, descent=_descent(found, receipt.baseline, commit))
 
 
@@ -115,6 +119,33 @@ def _gitlink(words: list[bytes]) -> Digest | None:
         return None
     head = words[1].decode()
     return _digest_of_module(Look(vcs="git", head=head, base=head, files=()))
+
+
+def _others(
+    found: Attic, commit: GitId, receipt: Receipt, files: Mapping[RepoPath, Standing], environ: Mapping[str, str]
+) -> dict[RepoPath, None]:
+    """Files of a commit that are not what was reviewed, nor become it by what the commit's own attributes ask for: when
+    the receipt was made, git was told so elsewhere."""
+    odd = {each.path: each.digest for each in receipt.material.files if _is_other(each, files.get(each.path))}
+    if not odd:
+        return {}
+    prefix, named = found.place.prefix, found.listed(commit)
+    names = {path: named[prefix + to_bytes(path)][2] for path in odd}
+    blobs = found.blobs(set(names.values()))
+    with clean_checkout(found, commit, commit, environ) as root:
+        lying = _standing(os.path.join(root, os.fsdecode(prefix)), odd)
+    return {
+        path: None
+        for path, digest in odd.items()
+        if digest and (lying[path] or ("", ""))[1] != digest and not points_to(blobs[names[path]], digest)
+    }
+
+
+def _is_other(file: FileProof, standing: Standing) -> bool:
+    """Whether a plain file has neither of the digests that a receipt gives it."""
+    if standing is None or standing[0] not in (FileKind.FILE, FileKind.EXECUTABLE):
+        return False
+    return file.digest is not None and standing[1] not in (file.digest, file.committed)
 
 
 def _committed(found: Attic, place: Place, commit: GitId, paths: Iterable[RepoPath]) -> dict[RepoPath, Standing]:

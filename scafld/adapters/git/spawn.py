@@ -40,10 +40,10 @@ class Asked:
 
     def __init__(self, argv: list[str | bytes], environment: Mapping[str, str], *, feed: bytes = b"") -> None:
         """Start it; `feed` is its stdin. Unavailable when it cannot be started."""
-        self._name = os.fsdecode(argv[0])
-        self._feed = memoryview(feed)
         self._ours: dict[int, bytearray] = {}
         self._in, self.pid, theirs = -1, 0, []
+        self._name = os.fsdecode(argv[0])
+        self._feed = memoryview(feed)
         try:
             actions = []
             for target in (1, 2):
@@ -72,6 +72,10 @@ class Asked:
         return self
 
     def __exit__(self, *_problem: object) -> None:
+        self._end()
+
+    def __del__(self) -> None:
+        """For a Ctrl-C that comes before the `with` block has begun."""
         self._end()
 
     def answer(self, *, limit: float = LIMIT_SECONDS) -> Answer:

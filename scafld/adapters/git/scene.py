@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 
+from scafld.adapters.git.clean_checkout import clean_checkout
 from scafld.adapters.git.content import MODES, Ground
+from scafld.adapters.git.conversions import points_to
 from scafld.adapters.git.difference import inner_digest
 from scafld.adapters.git.footing import Attic, attic, footing_in
 from scafld.adapters.git.git_tree import GitTree
@@ -17,7 +19,7 @@ from scafld.core.evidence.seals import FileKind, Look
 from scafld.core.names import Digest, RepoPath
 from scafld.core.proof.faults import Descent, Scene, Standing
 from scafld.core.proof.git_names import Footing, GitId
-from scafld.core.proof.receipt import BaselineProof, Receipt
+from scafld.core.proof.receipt import BaselineProof, FileProof, Receipt
 from scafld.core.refusal import Misused, Unavailable
 
 
@@ -40,13 +42,15 @@ def scenes_of(
             ground, head = footing_in(found, map(to_bytes, paths)), found.name("HEAD^{commit}")
             inner = dict.fromkeys(each.path for each in files if each.kind is FileKind.SUBMODULE)
             standing = _standing(root, paths) | _inner(found, GitTree(found.git.binary, place, environ), inner)
+            grounds = tuple(ground for _ in receipts)
         else:
-            folder = os.fsdecode(place.prefix).rstrip("/") or "."
-            tree, head = found.own_of(*found.objects(b"%b^{tree}" % commit.encode())), commit
-            ground = Footing(folder=folder, tree=tree, commit=commit)
-            standing = _committed(found, place, commit, paths)
+            head, standing = commit, _committed(found, place, commit, paths)
+            grounds = tuple(_grounds(found, commit, receipts, standing, environ))
         descents = _descents(found, tuple(each.baseline for each in receipts), head)
-        return tuple(Scene(ground=ground, files=standing, descent=descent) for descent in descents)
+        return tuple(
+            Scene(ground=ground, files=standing, descent=descent)
+            for ground, descent in zip(grounds, descents, strict=True)
+        )
 
 
 def need(git: str | None) -> str:
@@ -125,6 +129,48 @@ def _gitlink(words: list[bytes]) -> Digest | None:
         return None
     head = words[1].decode()
     return _digest_of_module(Look(vcs="git", head=head, base=head, files=()))
+
+
+def _grounds(
+    found: Attic,
+    commit: GitId,
+    receipts: tuple[Receipt, ...],
+    files: Mapping[RepoPath, Standing],
+    environ: Mapping[str, str],
+) -> Iterator[Footing]:
+    """Where a commit stands, for each receipt with the files that it alone finds otherwise."""
+    folder = os.fsdecode(found.place.prefix).rstrip("/") or "."
+    tree = found.own_of(*found.objects(b"%b^{tree}" % commit.encode()))
+    for each in receipts:
+        others = _others(found, commit, each, files, environ) if tree == each.material.tree else {}
+        yield Footing(folder=folder, tree=tree, commit=commit, converted=others)
+
+
+def _others(
+    found: Attic, commit: GitId, receipt: Receipt, files: Mapping[RepoPath, Standing], environ: Mapping[str, str]
+) -> dict[RepoPath, None]:
+    """Files of a commit that are not what was reviewed, nor become it by what the commit's own attributes ask for: when
+    the receipt was made, git was told so elsewhere."""
+    odd = {each.path: each.digest for each in receipt.material.files if _is_other(each, files.get(each.path))}
+    if not odd:
+        return {}
+    prefix, named = found.place.prefix, found.listed(commit)
+    names = {path: named[prefix + to_bytes(path)][2] for path in odd}
+    blobs = found.blobs(set(names.values()))
+    with clean_checkout(found, commit, commit, environ) as root:
+        lying = _standing(os.path.join(root, os.fsdecode(prefix)), odd)
+    return {
+        path: None
+        for path, digest in odd.items()
+        if digest and (lying[path] or ("", ""))[1] != digest and not points_to(blobs[names[path]], digest)
+    }
+
+
+def _is_other(file: FileProof, standing: Standing) -> bool:
+    """Whether a plain file has neither of the digests that a receipt gives it."""
+    if standing is None or standing[0] not in (FileKind.FILE, FileKind.EXECUTABLE):
+        return False
+    return file.digest is not None and standing[1] not in (file.digest, file.committed)
 
 
 def _committed(found: Attic, place: Place, commit: GitId, paths: Iterable[RepoPath]) -> dict[RepoPath, Standing]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from select import POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, poll
+from signal import SIG_BLOCK, SIG_SETMASK, SIGHUP, SIGINT, SIGQUIT, SIGTERM, pthread_sigmask
 from time import monotonic
 from typing import TYPE_CHECKING, Self
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LIMIT_SECONDS = 300.0
+_STOPS = (SIGHUP, SIGINT, SIGQUIT, SIGTERM)
 
 
 @value
@@ -40,10 +42,10 @@ class Asked:
 
     def __init__(self, argv: list[str | bytes], environment: Mapping[str, str], *, feed: bytes = b"") -> None:
         """Start it; `feed` is its stdin. Unavailable when it cannot be started."""
-        self._name = os.fsdecode(argv[0])
-        self._feed = memoryview(feed)
         self._ours: dict[int, bytearray] = {}
         self._in, self.pid, theirs = -1, 0, []
+        self._name = os.fsdecode(argv[0])
+        self._feed = memoryview(feed)
         try:
             actions = []
             for target in (1, 2):
@@ -60,7 +62,11 @@ class Asked:
                 theirs.append(os.open(os.devnull, os.O_RDONLY))
                 actions.append((os.POSIX_SPAWN_DUP2, theirs[-1], 0))
             self._out, self._err = tuple(self._ours)
-            self.pid = os.posix_spawnp(argv[0], argv, environment, file_actions=actions)
+            free = pthread_sigmask(SIG_BLOCK, _STOPS)  # a Ctrl-C waits until it is known what is to be ended
+            try:
+                self.pid = os.posix_spawnp(argv[0], argv, environment, file_actions=actions, setsigmask=free)
+            finally:
+                pthread_sigmask(SIG_SETMASK, free)
         except OSError as problem:
             self._close()
             raise Unavailable(f"{self._name} cannot be started: {problem.strerror}") from problem
@@ -72,6 +78,10 @@ class Asked:
         return self
 
     def __exit__(self, *_problem: object) -> None:
+        self._end()
+
+    def __del__(self) -> None:
+        """For a Ctrl-C that comes before the `with` block has begun."""
         self._end()
 
     def answer(self, *, limit: float = LIMIT_SECONDS) -> Answer:

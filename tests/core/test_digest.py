@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, strategies
 
 from scafld.core.contract.spec import Profile
-from scafld.core.digest import LARGEST_INTEGER, canonical, digest_of, fingerprint, hasher
+from scafld.core.digest import LARGEST_INTEGER, _Fingerprinted, canonical, digest_of, fingerprint, hasher
 
 SCALARS = strategies.none() | strategies.booleans() | strategies.integers(-LARGEST_INTEGER, LARGEST_INTEGER)
 JSON = strategies.recursive(
@@ -109,7 +109,11 @@ def test_a_fingerprint_is_the_sha_256_of_the_bytes() -> None:
 
 @pytest.mark.parametrize("size", [0, 1, (1 << 19) - 1, 1 << 19, (1 << 19) + 1])
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
-def test_whichever_implementation_is_taken_the_hash_is_that_of_hashlib(algorithm: str, size: int) -> None:
+def test_whichever_implementation_is_taken_the_hash_is_that_of_hashlib(
+    algorithm: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a process that hashed nothing before, and in one that goes on."""
+    monkeypatch.setattr(_Fingerprinted, "size", 0)
     content = bytes(index * index % 251 for index in range(size))
     taken = hasher(algorithm, size)
     taken.update(content)

@@ -45,6 +45,11 @@ QUICK_COMMANDS = ["status at-work", "status over", "handoff at-work", "handoff o
 
 READS_LEDGERS = frozenset({"scafld.adapters.files.census", "scafld.adapters.files.ledgers", "scafld.core.task.events"})
 
+ROOMS = frozenset(
+    {"scafld.adapters.files.receipts", "scafld.adapters.local.proofs", "scafld.adapters.local.strongroom"}
+)
+"""Where receipts and keys lie: a status of a task at work enters none of them."""
+
 
 def loaded(
     root: Path, *arguments: str, cwd: Path | None = None, environ: dict[str, str] | None = None
@@ -172,6 +177,18 @@ def test_a_status_asks_for_the_time_and_no_calendar(
     paid = loaded(root, "-m", "scafld", *command.split(), cwd=workspace, environ=environ) - floor
 
     assert "datetime" not in paid
+
+
+def test_a_status_enters_no_room_of_proof(
+    root: Path, floor: frozenset[str], workspace: Path, environ: dict[str, str]
+) -> None:
+    """Nor does a list; that of a task that is over looks for its receipt."""
+    paid = [
+        loaded(root, "-m", "scafld", *command.split(), cwd=workspace, environ=environ) & ROOMS
+        for command in ("status at-work", "list", "status over")
+    ]
+
+    assert paid == [set(), set(), {"scafld.adapters.files.receipts"}]
 
 
 def test_the_budget_bites(root: Path, floor: frozenset[str]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, strategies
 
 from scafld.core.contract.spec import Profile
-from scafld.core.digest import LARGEST_INTEGER, canonical, digest_of, fingerprint, hasher
+from scafld.core.digest import LARGEST_INTEGER, canonical, digest_of, fingerprint
 
 SCALARS = strategies.none() | strategies.booleans() | strategies.integers(-LARGEST_INTEGER, LARGEST_INTEGER)
 JSON = strategies.recursive(
@@ -107,15 +107,22 @@ def test_a_fingerprint_is_the_sha_256_of_the_bytes() -> None:
     assert digest_of(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
-@pytest.mark.parametrize("size", [0, 1, (1 << 19) - 1, 1 << 19, (1 << 19) + 1])
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
-def test_whichever_implementation_is_taken_the_hash_is_that_of_hashlib(algorithm: str, size: int) -> None:
-    content = bytes(index * index % 251 for index in range(size))
-    taken = hasher(algorithm, size)
-    taken.update(content)
-    assert taken.hexdigest() == hashlib.new(algorithm, content, usedforsecurity=False).hexdigest()
-    if algorithm == "sha256":
-        assert digest_of(content) == taken.hexdigest()
+def test_whichever_implementation_is_taken_the_hash_is_that_of_hashlib(algorithm: str) -> None:
+    """Of a process that hashed nothing before, of one that goes on, and of one to which a large thing comes first."""
+    sizes = (0, 1, 1000, 1 << 18, (1 << 18) - 2, 1, 1 << 19, (1 << 19) + 1, 1)
+    for order in (sizes, sizes[::-1]):
+        program = (
+            "from scafld.core.digest import hasher\n"
+            f"for size in {order}:\n"
+            f"    taken = hasher({algorithm!r}, size)\n"
+            "    taken.update(bytes(range(251)) * (size // 251 + 1))\n"
+            "    print(taken.hexdigest())"
+        )
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        contents = (bytes(range(251)) * (size // 251 + 1) for size in order)
+        expected = [hashlib.new(algorithm, content, usedforsecurity=False).hexdigest() for content in contents]
+        assert done.stdout.split() == expected
 
 
 @pytest.mark.parametrize("lacking", ["_sha2", "_sha256"])

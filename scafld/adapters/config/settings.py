@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 
 from scafld.adapters.codec import exactly
 from scafld.adapters.config.overlay import CONFIG, LOCAL_CONFIG, plain
@@ -204,7 +203,7 @@ class _File:
         if kind == "enum":
             choices = str(context.get("expected", "")).replace("'", "").replace(" or ", ", ").split(", ")
             named = [choice for choice in choices if choice]
-            near = get_close_matches(str(found), named, 1, 0.5)
+            near = _near(str(found), named, 1, 0.5)
             hint = f"did you mean `{near[0]}`?" if near else ""
             self._say(path, "not_a_choice", f"`{key}` must be one of {', '.join(named)}; it is {_shown(found)}", hint)
             return
@@ -259,7 +258,7 @@ class _File:
 
     def _unknown(self, path: Path, known: list[str]) -> None:
         key = str(path[-1])
-        near = get_close_matches(key, known, 2, 0.6)
+        near = _near(key, known, 2, 0.6)
         elsewhere = [name for name in _every_key() if name.rsplit(".", 1)[-1] == key]
         if near:
             hint = f"did you mean {' or '.join(f'`{_dotted((*path[:-1], name))}`' for name in near)}?"
@@ -326,3 +325,9 @@ def _keys(default: object, prefix: str) -> Iterator[str]:
             yield from _keys(item, f"{prefix}{name}.")
         elif prefix or name != "warnings":
             yield prefix + name
+
+
+def _near(word: str, known: list[str], most: int, likeness: float) -> list[str]:
+    from difflib import get_close_matches
+
+    return get_close_matches(word, known, most, likeness)

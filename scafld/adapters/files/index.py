@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from scafld.adapters.files.cache import recalled, remember, stamp
@@ -34,11 +35,11 @@ class Index:
         kept = recalled(path, "rows")
         known: dict[str, Any] = kept if isinstance(kept, dict) else {}
         rows: dict[str, list[Any]] = {}
-        news = False
+        news, census = False, cache(self.census)
         for name, (places, ledger) in sorted(self._tasks().items()):
             row: Any = known.get(name)
             if not _is_row(row) or row[0][:2] != [places, ledger] or not self._is_titled(row[0]):
-                row, news = self._made(TaskId(name), places, ledger), True
+                row, news = self._made(census(), TaskId(name), places, ledger), True
             rows[name] = row
             yield _row(name, row[1])
         if news or len(rows) != len(known):
@@ -59,10 +60,10 @@ class Index:
                     found[run.name] = (places, [] if run.is_symlink() else ledger)
         return found
 
-    def _made(self, name: TaskId, places: list[str], ledger: list[int] | None) -> list[Any]:
+    def _made(self, census: Census, name: TaskId, places: list[str], ledger: list[int] | None) -> list[Any]:
         spec = self._spec(places)
         before = stamp(spec) or []
-        plain, titled = self.census().plain(name, places, spec)
+        plain, titled = census.plain(name, places, spec)
         return [[places, ledger, None if titled else before], plain]
 
     def _is_titled(self, key: list[Any]) -> bool:

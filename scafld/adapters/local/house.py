@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scafld.adapters.files.root import WORKSPACE
 from scafld.adapters.trace import trace
 from scafld.app.ports import Ports
-from scafld.core.names import Actor, Moment, TaskId
+from scafld.core.names import Actor, Digest, Moment, TaskId
 from scafld.core.refusal import Refused, Unavailable
 from scafld.core.value import changed, value
 
@@ -29,11 +29,14 @@ if TYPE_CHECKING:
     from scafld.app.ask import Watcher
     from scafld.app.check import Checker, Telling
     from scafld.app.countersign import Countersign
-    from scafld.app.given import Proposed
+    from scafld.app.given import Noted, Proposed
     from scafld.app.journal import Document, Journal, Memory
+    from scafld.app.keys import Keys
     from scafld.app.observe import Observer
+    from scafld.app.premises.accept import Accept
     from scafld.app.premises.doctor import Doctor
     from scafld.app.premises.lay import LaidDown
+    from scafld.app.premises.wiring import SelfCheck
     from scafld.app.task.approve import Approve
     from scafld.app.task.build import Build
     from scafld.app.task.close import Close
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from scafld.app.task.show import Show
     from scafld.app.task.status import StatusOf
     from scafld.app.task.validate import Validate
+    from scafld.app.verify import VerifyAll, Where
     from scafld.core.contract.commands import Detected
     from scafld.core.policy import Policy
 
@@ -94,11 +98,11 @@ class House:
             export=self.export,
             validate=self.validate,
             doctor=self.doctor,
-            verify=self.proofs.verify,
-            self_check=self.proofs.self_check,
-            note=self.proofs.note,
-            keys=self.strongroom.keys,
-            accept=self.strongroom.accept,
+            verify=self.verify,
+            self_check=self.self_check,
+            note=self.note,
+            keys=self.keys,
+            accept=self.accept,
             update=self.update,
             propose=self.propose,
             bench=self.models.bench,
@@ -178,31 +182,9 @@ class House:
         return read_policy(self.root)
 
     def checker(self) -> Checker:
-        from scafld.adapters.local.joints import digest_below
-        from scafld.app.check import Checker
+        from scafld.adapters.local.workshop import checker_of
 
-        return Checker(
-            runner=self.runner(),
-            digest=lambda path: digest_below((self.root, *self._evidence_roots()), path),
-            execution=self.policy.execution,
-            tell=self.around.tell or (lambda _told: None),
-        )
-
-    def _evidence_roots(self) -> tuple[str, ...]:
-        return tuple(os.path.join(self.root, folder) for folder in self.policy.workspace.evidence_roots)
-
-    def runner(self) -> Any:
-        from scafld.adapters.process.environment import command_environment
-        from scafld.adapters.process.runner import ShellRunner
-
-        execution = self.policy.execution
-        environment = command_environment(
-            self.around.environ,
-            root=self.root,
-            path_prepend=execution.path_prepend,
-            variables=dict(execution.env),
-        )
-        return ShellRunner(root=self.root, runs=os.path.join(self.scafld_dir, "runs"), environment=environment)
+        return checker_of(self)
 
     def detect(self) -> Detected:
         from scafld.adapters.toolchain.detect import detect
@@ -290,6 +272,21 @@ class House:
 
         return Proofs(self)
 
+    def verify(self, where: Where) -> VerifyAll:
+        return self.proofs.verify(where)
+
+    def self_check(self) -> SelfCheck:
+        return self.proofs.self_check()
+
+    def note(self, task_id: TaskId, commit: str) -> Noted:
+        return self.proofs.note(task_id, commit)
+
+    def keys(self) -> Keys:
+        return self.strongroom.keys()
+
+    def accept(self) -> Accept:
+        return self.strongroom.accept()
+
     def close(self) -> Close:
         from scafld.app.task.close import Close
 
@@ -305,8 +302,11 @@ class House:
             policy=lambda: self.glimpsed_policy,
             now=self.now,
             alive=self.attended,
-            issued=self.receipts.issued,
+            issued=self.issued,
         )
+
+    def issued(self, task_id: TaskId, receipt: Digest) -> bool:
+        return self.receipts.issued(task_id, receipt)
 
     def attended(self, task_id: TaskId) -> bool:
         return self.presence.attended(task_id)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, TypeVar
 
 from scafld.adapters.process.interrupts import Interrupts, stop_all
 from scafld.core.refusal import Cancelled
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 
@@ -17,11 +20,24 @@ def abreast(acts: tuple[Callable[[], T], ...]) -> tuple[T, ...]:
     ended. The first act runs in the calling thread; whoever breaks that one off breaks off the others."""
     if not acts:
         return ()
-    with Interrupts(), ThreadPoolExecutor(max_workers=max(len(acts) - 1, 1), thread_name_prefix="abreast") as pool:
-        others = [pool.submit(act) for act in acts[1:]]
+    with Interrupts(), ExitStack() as stack:
+        others = _begun(acts[1:], stack)
         try:
             first = acts[0]()
         except (KeyboardInterrupt, SystemExit, Cancelled):
             stop_all()
             raise
     return (first, *(other.result() for other in others))
+
+
+# Private.
+
+
+def _begun(acts: tuple[Callable[[], T], ...], stack: ExitStack) -> list[Future[T]]:
+    """Each in a thread; leaving the stack waits for them."""
+    if not acts:
+        return []
+    from concurrent.futures import ThreadPoolExecutor
+
+    pool = stack.enter_context(ThreadPoolExecutor(max_workers=len(acts), thread_name_prefix="abreast"))
+    return [pool.submit(act) for act in acts]

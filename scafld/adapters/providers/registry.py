@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 
-from scafld.adapters.providers import plugins
 from scafld.adapters.providers.binary import find, is_program
 from scafld.adapters.providers.claude import claude
 from scafld.adapters.providers.codex import codex
@@ -100,13 +98,16 @@ class _Choice:
         return self._sit(seats[0], said=self._same_vendor(seats[0].provider))
 
     def another(self, name: str) -> Chosen:
-        """One that runs no program of a vendor: a command, a rehearsal, what a package adds."""
+        """One that runs no program of a vendor: a command, a rehearsal, what a package adds. What lists packages is
+        loaded for the last alone: it takes thirty milliseconds."""
         text = (self.wanted.command or self.asked.command) if name == "command" else ""
         if not name or (name == "command" and not text.strip()):
             raise Misused(_NO_COMMAND if name else _NOBODY, next=f"scafld {self.gate} --help")
         seat = Seat(provider=name, command=text, name=self.wanted.seat)
         if name in PROVIDERS:
             return Chosen(provider=PROVIDERS[name](self.means, seat))
+        from scafld.adapters.providers import plugins
+
         make = plugins.look_up(name)
         if make is None:
             raise Misused(_unknown(name, (*NAMES, *plugins.names())), next=f"scafld {self.gate} --help")
@@ -204,6 +205,8 @@ def _word(what: str, text: str) -> str:
 
 
 def _unknown(name: str, known: tuple[str, ...]) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(name.strip().lower(), known, n=1)
     meant = f"; did you mean {close[0]}?" if close else ""
     return f"there is no provider {name!r}; providers are {', '.join(known)}{meant}"

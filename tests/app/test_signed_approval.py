@@ -551,8 +551,8 @@ def test_a_criterion_called_approval_is_no_approval() -> None:
     assert len(found.approval.signatures) == 1
     verify = kit._ports.verify(Where()).verify
     asked = changed(verify, authority=changed(verify.authority, demands=demands))
-    (held,) = (Held(path="", content=content) for content in kit.receipts.files.values())
-    (judged,) = asked((held,), Depth.NO_RUN)
+    held = tuple(Held(path="", content=content) for content in kit.receipts.files.values())
+    (judged,) = asked(held, Depth.NO_RUN)
     (fault,) = judged.told.faults
     assert fault.words == "approval: 1 of 2 signed approvals"
     assert carl not in {each.key_id for each in found.approval.signatures}

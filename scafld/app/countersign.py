@@ -15,12 +15,12 @@ from scafld.core.digest import digest_of
 from scafld.core.evidence.criterion import Outcome
 from scafld.core.names import Moment
 from scafld.core.policy import Approving, Proof, Word
-from scafld.core.proof.assent import Count, count, is_apart, may_approve
-from scafld.core.proof.consent import Consent
-from scafld.core.proof.hand import ByKey, Hand
 from scafld.core.proof.receipt import SignatureProof
-from scafld.core.proof.sentence import Approves, Spoken, roles_for, sentence_of, under_approval
-from scafld.core.proof.trust import Role, TrustedKey, TrustedKeys, identity_of
+from scafld.core.proof.signers.trust import Role, TrustedKey, TrustedKeys, identity_of
+from scafld.core.proof.spoken.assent import Count, count, is_apart, may_approve
+from scafld.core.proof.spoken.consent import Consent
+from scafld.core.proof.spoken.hand import ByKey, Hand
+from scafld.core.proof.spoken.sentence import Approves, Spoken, roles_for, sentence_of, under_approval
 from scafld.core.proof.witnessing import Claim, SshCheck, voice_of
 from scafld.core.refusal import Gate, Refusal, Refused
 from scafld.core.task.events import ApprovalRequested, Approved, ConsentGiven, HumanReviewed, ManualAttested

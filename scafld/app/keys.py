@@ -10,11 +10,11 @@ from typing import Protocol
 
 from scafld.core.moments import moment
 from scafld.core.names import Moment
-from scafld.core.proof.allowed_signers import NotAllowedSigners, read_allowed_signers, trusted_from
-from scafld.core.proof.consent import NAMESPACE
-from scafld.core.proof.ed25519 import key_id_of
-from scafld.core.proof.ssh_key import NotAnSshKey, read_ssh_key
-from scafld.core.proof.trust import Alg, Role, TrustedKey, TrustedKeys, trusted_ed25519, trusted_ssh
+from scafld.core.proof.signers.allowed_signers import NotAllowedSigners, read_allowed_signers, trusted_from
+from scafld.core.proof.signers.ed25519 import key_id_of
+from scafld.core.proof.signers.ssh_key import NotAnSshKey, read_ssh_key
+from scafld.core.proof.signers.trust import Alg, Role, TrustedKey, TrustedKeys, trusted_ed25519, trusted_ssh
+from scafld.core.proof.spoken.consent import NAMESPACE
 from scafld.core.refusal import Gate, Misused, Refusal, Refused
 from scafld.core.value import changed, value
 

@@ -108,7 +108,7 @@ class Notary:
     def _minting(self, opened: Opened, seen: Seen, at: Moment) -> Minting:
         from scafld.core.proof.mint import Minting
         from scafld.core.proof.receipt import HUMAN, Guarded, GuardProof
-        from scafld.core.proof.sentence import signatures_of
+        from scafld.core.proof.spoken.sentence import signatures_of
 
         assert opened.memory is not None
         review = opened.task.review

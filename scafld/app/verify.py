@@ -37,7 +37,7 @@ from scafld.core.value import changed, value
 if TYPE_CHECKING:
     from scafld.app.check import Checker
     from scafld.core.names import RepoPath
-    from scafld.core.proof.trust import TrustedKeys
+    from scafld.core.proof.signers.trust import TrustedKeys
 
 
 class Depth(StrEnum):

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from scafld.app.to_sign import ToSign
     from scafld.app.verify import Verification
     from scafld.core.names import TaskId
-    from scafld.core.proof.hand import Hand
+    from scafld.core.proof.spoken.hand import Hand
     from scafld.core.views.metrics import Report, Row
     from scafld.core.views.overview import Overview
     from scafld.core.views.packet import Packet

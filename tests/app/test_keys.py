@@ -11,7 +11,7 @@ from hypothesis import given, strategies
 from scafld.adapters.memory.custodian import MemoryRing, MemoryTrust
 from scafld.app.keys import Hosted, Key, Keys, State, Wish
 from scafld.core.names import Moment
-from scafld.core.proof.trust import Role, read_trusted_keys, write_trusted_keys
+from scafld.core.proof.signers.trust import Role, read_trusted_keys, write_trusted_keys
 from scafld.core.refusal import Misused, Refused, Unavailable
 
 NOW = Moment("2026-01-31T12:00:00.000Z")

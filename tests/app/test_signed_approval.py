@@ -12,12 +12,12 @@ from scafld.adapters.memory.notary_desk import PUBLIC
 from scafld.app.verify import Depth, Held, Where
 from scafld.core.names import Actor, ActorKind, Digest, Moment, TaskId
 from scafld.core.policy import Approving, Policy, Proof, Word
-from scafld.core.proof.consent import to_approve, to_waive
 from scafld.core.proof.dsse import read_envelope
-from scafld.core.proof.hand import Armored, ByKey
 from scafld.core.proof.receipt import ProvenBy, Receipt
+from scafld.core.proof.signers.trust import Role, TrustedKeys, trusted_ed25519, trusted_ssh
+from scafld.core.proof.spoken.consent import to_approve, to_waive
+from scafld.core.proof.spoken.hand import Armored, ByKey
 from scafld.core.proof.statement import read_receipt
-from scafld.core.proof.trust import Role, TrustedKeys, trusted_ed25519, trusted_ssh
 from scafld.core.refusal import Refusal, Refused, Unavailable
 from scafld.core.task.events import ApprovalRequested, Approved, ConsentGiven, PhaseOpened
 from scafld.core.value import changed

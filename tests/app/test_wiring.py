@@ -9,8 +9,8 @@ import pytest
 from scafld.app.premises.wiring import UNSEEN, Facts, Lane, Point, SelfCheck, Standing, Wired
 from scafld.core.names import Moment
 from scafld.core.policy import Approving, Carried, Proof, Wiring
-from scafld.core.proof.ed25519 import key_id_of
-from scafld.core.proof.trust import Role, TrustedKey, TrustedKeys, trusted_ed25519
+from scafld.core.proof.signers.ed25519 import key_id_of
+from scafld.core.proof.signers.trust import Role, TrustedKey, TrustedKeys, trusted_ed25519
 from scafld.core.value import changed
 from scafld.testing import workspace
 

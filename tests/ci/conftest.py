@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from scafld.adapters.files.workflows import LANES, workflow
+from scafld.adapters.files.laid.workflows import LANES, workflow
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTION = ROOT / ".github/actions/scafld-verify"

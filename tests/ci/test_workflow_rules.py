@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scafld.adapters.files.workflows import LANES, unpinned, workflow
+from scafld.adapters.files.laid.workflows import LANES, unpinned, workflow
 from scafld.core.version import VERSION
 
 Steps = Callable[[Any], list[Any]]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scafld.adapters.git.notes import Notes
+from scafld.adapters.git.ground.notes import Notes
 
 Scafld = Callable[..., Any]
 KEYS = ".scafld/trusted-keys.json"

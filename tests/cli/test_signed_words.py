@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from scafld.core.proof.ssh_key import read_ssh_key
-from scafld.core.proof.trust import Role, TrustedKeys, trusted_ssh, write_trusted_keys
+from scafld.core.proof.signers.ssh_key import read_ssh_key
+from scafld.core.proof.signers.trust import Role, TrustedKeys, trusted_ssh, write_trusted_keys
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = ".scafld/trusted-keys.json"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from scafld.adapters.files.workflows import LANES, unpinned, workflow
+from scafld.adapters.files.laid.workflows import LANES, unpinned, workflow
 from scafld.core.policy import Wiring
 from scafld.core.version import VERSION
 

@@ -14,12 +14,12 @@ import pytest
 
 from scafld.adapters.signing.host_key import HostKeys
 from scafld.core.names import Digest, Moment, RepoPath, TaskId
-from scafld.core.proof.consent import to_approve
 from scafld.core.proof.dsse import IN_TOTO, Envelope, signed, write_envelope
 from scafld.core.proof.form import camel
 from scafld.core.proof.receipt import Receipt
+from scafld.core.proof.signers.trust import Role, TrustedKeys, read_trusted_keys, trusted_ed25519, write_trusted_keys
+from scafld.core.proof.spoken.consent import to_approve
 from scafld.core.proof.statement import payload_of
-from scafld.core.proof.trust import Role, TrustedKeys, read_trusted_keys, trusted_ed25519, write_trusted_keys
 from scafld.core.value import changed
 from tests.core.proof.conftest import Proofs
 

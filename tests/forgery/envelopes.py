@@ -89,7 +89,7 @@ ENVELOPES = (
 
 def with_own_key(hand: Hand, **fields: object) -> None:
     """The forger's key beside the trusted one, and a receipt of its making."""
-    from scafld.core.proof.ed25519 import key_id_of
+    from scafld.core.proof.signers.ed25519 import key_id_of
 
     raw = own_key().public_key().public_bytes_raw()
     told = json.loads(hand.read(KEYS))

@@ -40,7 +40,7 @@ def test_who_has_a_trusted_key_can_leave_a_file_out(take: Take) -> None:
 
 def test_who_may_write_the_list_of_keys_trusts_whom_they_like(take: Take) -> None:
     """So it is taken from a commit that the author of the change cannot write to."""
-    from scafld.core.proof.ed25519 import key_id_of
+    from scafld.core.proof.signers.ed25519 import key_id_of
     from tests.forgery.forger import coded, own_key
 
     hand = take("committed")

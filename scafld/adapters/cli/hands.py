@@ -10,7 +10,7 @@ from scafld.adapters.cli.reply import Reply
 from scafld.core.refusal import Misused, Unavailable
 
 if TYPE_CHECKING:
-    from scafld.core.proof.hand import Hand
+    from scafld.core.proof.spoken.hand import Hand
 
 OPTIONS = ("sign", "signature", "print_consent")
 
@@ -24,7 +24,7 @@ def hand_of(call: Call) -> Hand | None:
     for name in given:
         if name != "print_consent" and not call.text(name):
             raise Misused(f"--{name} needs a file; it is empty", next=_helping(call))
-    from scafld.core.proof.hand import Armored, ByKey
+    from scafld.core.proof.spoken.hand import Armored, ByKey
 
     if call.text("sign"):
         return ByKey(path=os.path.join(call.cwd, call.text("sign")))
@@ -41,7 +41,7 @@ def printed(call: Call, message: bytes) -> Reply:
 
 def _read(call: Call) -> str:
     """A signature file. Misused when it is far too large to be one, Unavailable when it cannot be read."""
-    from scafld.core.proof.sshsig import LARGEST
+    from scafld.core.proof.signers.sshsig import LARGEST
 
     named = call.text("signature")
     try:

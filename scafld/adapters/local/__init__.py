@@ -54,7 +54,7 @@ def environment() -> Mapping[str, str]:
 
 def init(root: str, *, agent_docs: bool, ci: bool = False) -> LaidDown:
     """Lay a workspace down in `root`, with `ci` the workflows that verify receipts: all of it, or nothing."""
-    from scafld.adapters.files.footprint import apply, plan_init
+    from scafld.adapters.files.laid.footprint import apply, plan_init
     from scafld.app.premises.lay import LaidDown
 
     done = apply(plan_init(os.path.abspath(root), agent_docs=agent_docs, ci=ci))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from scafld.adapters.git.in_head import in_head
+from scafld.adapters.git.ground.in_head import in_head
 from scafld.adapters.git.repository import find
 from scafld.adapters.local.joints import git_binary
 from scafld.adapters.local.key_places import KEYS, key_folder, keys_content, trusted_at
 from scafld.adapters.signing.ssh_signature import sign, signer_of
 from scafld.app.countersign import Countersign
-from scafld.core.proof.consent import NAMESPACE
+from scafld.core.proof.spoken.consent import NAMESPACE
 
 if TYPE_CHECKING:
     from scafld.adapters.local.house import House

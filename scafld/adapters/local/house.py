@@ -192,7 +192,7 @@ class House:
         return detect(self.root)
 
     def prompt(self, role: str) -> str:
-        from scafld.adapters.files.footprint import prompt
+        from scafld.adapters.files.laid.footprint import prompt
 
         return prompt(self.root, role)
 
@@ -367,7 +367,7 @@ class House:
 
     def doctor(self) -> Doctor:
         from scafld.adapters.config.overlay import policy_as_written
-        from scafld.adapters.files.inventory import Inventory
+        from scafld.adapters.files.laid.inventory import Inventory
         from scafld.adapters.files.pages import Pages
         from scafld.adapters.local.joints import write_spec
         from scafld.app.premises.doctor import Doctor

@@ -10,7 +10,7 @@ from scafld.core.names import RepoPath
 from scafld.core.refusal import Unavailable
 
 if TYPE_CHECKING:
-    from scafld.core.proof.trust import TrustedKeys
+    from scafld.core.proof.signers.trust import TrustedKeys
 
 KEYS = RepoPath(".scafld/trusted-keys.json")
 
@@ -33,7 +33,7 @@ def keys_content(root: str) -> bytes | None:
 
 def keys_of(content: bytes | None) -> TrustedKeys:
     """The keys in these bytes; none in none. Unavailable when they cannot be believed."""
-    from scafld.core.proof.trust import NotTrustedKeys, TrustedKeys, read_trusted_keys
+    from scafld.core.proof.signers.trust import NotTrustedKeys, TrustedKeys, read_trusted_keys
 
     try:
         return TrustedKeys(keys=()) if content is None else read_trusted_keys(content)

@@ -10,7 +10,7 @@ from functools import cached_property
 from scafld.adapters.local.key_places import KEYS, key_folder, trusted_at
 from scafld.app.keys import HostHeld
 from scafld.core.names import Moment
-from scafld.core.proof.trust import (
+from scafld.core.proof.signers.trust import (
     Alg,
     NotTrustedKeys,
     Role,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scafld.core.proof.faults import Fault
     from scafld.core.proof.git_names import Footing, GitId
     from scafld.core.proof.mint import Told
-    from scafld.core.proof.trust import TrustedKeys
+    from scafld.core.proof.signers.trust import TrustedKeys
 
 
 class Proofs:
@@ -79,7 +79,7 @@ class Proofs:
         return SelfCheck(facts=seen, proof=self._house.policy.proof, now=self._house.now)
 
     def note(self, task_id: TaskId, commit: str) -> Noted:
-        from scafld.adapters.git.notes import REF, Notes
+        from scafld.adapters.git.ground.notes import REF, Notes
         from scafld.adapters.local.joints import git_binary
         from scafld.app.given import Noted
 
@@ -92,7 +92,7 @@ class Proofs:
 
     def _commits(self, where: Where) -> tuple[GitId | None, GitId | None, GitId | None]:
         """The commits that are named: to hold against, to begin at, to take keys from."""
-        from scafld.adapters.git.naming import commit_named
+        from scafld.adapters.git.ground.naming import commit_named
         from scafld.adapters.local.standpoints import repository
 
         if not (where.commit or where.base or where.trust_from):
@@ -109,7 +109,7 @@ class Proofs:
             return self._house.policy, trusted_at(self._house.root)
         from scafld.adapters.config.overlay import CONFIG
         from scafld.adapters.config.settings import judge
-        from scafld.adapters.git.committed import Committed
+        from scafld.adapters.git.ground.committed import Committed
         from scafld.adapters.local.standpoints import repository
 
         with repository(self._house) as found:
@@ -120,7 +120,7 @@ class Proofs:
     def _misplaced(self, commit: GitId) -> tuple[Fault, ...]:
         """What speaks against this workspace: a change may have brought it, or have taken a nearer one away."""
         from scafld.adapters.config.overlay import CONFIG
-        from scafld.adapters.git.committed import governing
+        from scafld.adapters.git.ground.committed import governing
         from scafld.adapters.local.standpoints import repository
         from scafld.core.proof.faults import Concern, Fault, of_workspace
 
@@ -133,7 +133,7 @@ class Proofs:
         return tuple(Fault(concern=Concern.WORKSPACE, words=each) for each in words)
 
     def _stands_on(self, paths: tuple[RepoPath, ...], began: str | None) -> Footing:
-        from scafld.adapters.git.footing import footing
+        from scafld.adapters.git.ground.footing import footing
         from scafld.adapters.local.standpoints import git_of
 
         return footing(self._house.root, git_of(self._house), self._house.around.environ, paths, began)

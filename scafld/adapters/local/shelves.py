@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from scafld.adapters.files.disk import open_plain
-from scafld.adapters.git.committed import Committed, changed_between, commits_of
+from scafld.adapters.git.ground.committed import Committed, changed_between, commits_of
 from scafld.adapters.git.paths import to_text
 from scafld.adapters.local.spent import Spent
 from scafld.adapters.local.standpoints import git_of, repository
@@ -66,7 +66,7 @@ class Shelves:
         """What is noted on the commits of a range, or on one."""
         if not self.noted:
             return ()
-        from scafld.adapters.git.notes import Notes
+        from scafld.adapters.git.ground.notes import Notes
 
         notes = Notes.of(self.house.root, git_of(self.house), self.house.around.environ)
         found: dict[bytes, str] = {}

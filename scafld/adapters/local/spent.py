@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scafld.adapters.files.ledgers import FILE
-from scafld.adapters.git.history import ends_of, history, once_below, once_noted, present
-from scafld.adapters.git.notes import REF
+from scafld.adapters.git.ground.history import ends_of, history, once_below, once_noted, present
+from scafld.adapters.git.ground.notes import REF
 from scafld.app.verify import Use
 from scafld.core.digest import digest_of
 from scafld.core.names import RECEIPTS
@@ -20,7 +20,7 @@ from scafld.core.proof.dsse import NotAnEnvelope, read_envelope
 from scafld.core.proof.statement import NotAReceipt, read_receipt
 
 if TYPE_CHECKING:
-    from scafld.adapters.git.footing import Attic
+    from scafld.adapters.git.ground.footing import Attic
     from scafld.core.names import Digest, TaskId
     from scafld.core.proof.git_names import GitId
 

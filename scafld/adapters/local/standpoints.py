@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from scafld.adapters.git.clean_checkout import clean_checkout
-from scafld.adapters.git.committed import Committed
-from scafld.adapters.git.footing import Attic, attic
+from scafld.adapters.git.ground.clean_checkout import clean_checkout
+from scafld.adapters.git.ground.committed import Committed
+from scafld.adapters.git.ground.footing import Attic, attic
+from scafld.adapters.git.ground.scene import need, scenes_of
 from scafld.adapters.git.repository import find
-from scafld.adapters.git.scene import need, scenes_of
 from scafld.core.refusal import Misused
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scafld.adapters.config.proposal import propose
-from scafld.adapters.files.footprint import apply, plan_update
+from scafld.adapters.files.laid.footprint import apply, plan_update
 from scafld.app.given import Proposed
 from scafld.app.premises.lay import LaidDown
 from scafld.core.contract.commands import Detected

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from scafld.adapters.files.root import WORKSPACE
 from scafld.adapters.files.survey import survey, touched
-from scafld.adapters.git.estate import estate_of
-from scafld.adapters.git.tracked import marks, slipped
+from scafld.adapters.git.watch.estate import estate_of
+from scafld.adapters.git.watch.tracked import marks, slipped
 from scafld.app.guard import Since
 from scafld.core.evidence.seals import Look
 from scafld.core.names import Digest

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 
-from scafld.adapters.files.code_owners import has_owner, owners_file
-from scafld.adapters.files.workflows import LANES, lanes
-from scafld.adapters.git.in_head import in_head, top_of
+from scafld.adapters.files.laid.code_owners import has_owner, owners_file
+from scafld.adapters.files.laid.workflows import LANES, lanes
+from scafld.adapters.git.ground.in_head import in_head, top_of
 from scafld.adapters.git.repository import find
 from scafld.adapters.local.joints import git_binary
 from scafld.adapters.local.key_places import KEYS, keys_content
 from scafld.adapters.signing.host_key import HostKeys
 from scafld.app.premises.wiring import Facts
 from scafld.core.names import TaskId, receipt_path
-from scafld.core.proof.trust import NotTrustedKeys, TrustedKeys, read_trusted_keys
+from scafld.core.proof.signers.trust import NotTrustedKeys, TrustedKeys, read_trusted_keys
 from scafld.core.refusal import Unavailable
 
 RECEIPT = receipt_path(TaskId("a"))

@@ -12,9 +12,9 @@ from scafld.app.keys import HostHeld, Keys
 from scafld.app.notarise import Receipts
 from scafld.core.digest import digest_of
 from scafld.core.names import Actor, Moment, TaskId
-from scafld.core.proof.ed25519 import key_id_of
 from scafld.core.proof.remembered import Remembered, break_in
-from scafld.core.proof.trust import Role, TrustedKeys, why_not
+from scafld.core.proof.signers.ed25519 import key_id_of
+from scafld.core.proof.signers.trust import Role, TrustedKeys, why_not
 from scafld.core.proof.vouching import Unproven, Written, unproven
 from scafld.core.refusal import Unavailable
 

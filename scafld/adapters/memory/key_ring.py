@@ -10,9 +10,9 @@ from scafld.adapters.memory.notary_desk import PUBLIC
 from scafld.app.countersign import Countersign
 from scafld.core.digest import digest_of
 from scafld.core.policy import Proof
-from scafld.core.proof.consent import NAMESPACE
-from scafld.core.proof.ssh_key import ED25519, SshKey, ssh_key_of
-from scafld.core.proof.trust import Role, TrustedKey, TrustedKeys, trusted_ed25519, trusted_ssh
+from scafld.core.proof.signers.ssh_key import ED25519, SshKey, ssh_key_of
+from scafld.core.proof.signers.trust import Role, TrustedKey, TrustedKeys, trusted_ed25519, trusted_ssh
+from scafld.core.proof.spoken.consent import NAMESPACE
 from scafld.core.refusal import Unavailable
 
 BEGIN, END = "-----BEGIN SIGNATURE IN MEMORY-----", "-----END SIGNATURE IN MEMORY-----"

@@ -16,12 +16,12 @@ from scafld.core.contract.spec import Spec
 from scafld.core.digest import digest_of
 from scafld.core.names import Digest, Moment, RepoPath, TaskId
 from scafld.core.policy import Policy, Proof
-from scafld.core.proof.ed25519 import key_id_of
 from scafld.core.proof.faults import Descent, Scene
 from scafld.core.proof.git_names import Footing, git_id
 from scafld.core.proof.mint import Told
 from scafld.core.proof.receipt import Receipt
-from scafld.core.proof.trust import Role, TrustedKeys, trusted_ed25519
+from scafld.core.proof.signers.ed25519 import key_id_of
+from scafld.core.proof.signers.trust import Role, TrustedKeys, trusted_ed25519
 from scafld.core.proof.witnessing import SshCheck
 from scafld.core.refusal import Misused
 from scafld.core.value import value

@@ -13,7 +13,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from scafld.adapters.signing.vault import Vault
-from scafld.core.proof.ed25519 import key_id_of
+from scafld.core.proof.signers.ed25519 import key_id_of
 from scafld.core.refusal import Unavailable
 
 if TYPE_CHECKING:

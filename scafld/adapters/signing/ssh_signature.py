@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from scafld.core.proof.ssh_key import (
+from scafld.core.proof.signers.ssh_key import (
     CURVES,
     ED25519,
     RSA,
@@ -17,7 +17,7 @@ from scafld.core.proof.ssh_key import (
     SshKey,
     fields_of,
 )
-from scafld.core.proof.sshsig import NotASignature, SshSignature, read_signature
+from scafld.core.proof.signers.sshsig import NotASignature, SshSignature, read_signature
 from scafld.core.refusal import Unavailable
 
 if TYPE_CHECKING:

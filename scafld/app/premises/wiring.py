@@ -12,7 +12,7 @@ from scafld.core.policy import Approving, Carried, Proof, Wiring
 from scafld.core.value import value
 
 if TYPE_CHECKING:
-    from scafld.core.proof.trust import TrustedKey, TrustedKeys
+    from scafld.core.proof.signers.trust import TrustedKey, TrustedKeys
 
 
 class Standing(StrEnum):

@@ -19,9 +19,9 @@ from scafld.core.value import changed, value
 if TYPE_CHECKING:
     from scafld.app.countersign import Countersign, Signable
     from scafld.core.names import Moment
-    from scafld.core.proof.consent import Consent
-    from scafld.core.proof.hand import Hand
-    from scafld.core.proof.sentence import Approves
+    from scafld.core.proof.spoken.consent import Consent
+    from scafld.core.proof.spoken.hand import Hand
+    from scafld.core.proof.spoken.sentence import Approves
 
 
 @value

@@ -18,8 +18,8 @@ from scafld.core.value import value
 
 if TYPE_CHECKING:
     from scafld.app.countersign import Countersign
-    from scafld.core.proof.consent import Consent
-    from scafld.core.proof.hand import Hand
+    from scafld.core.proof.spoken.consent import Consent
+    from scafld.core.proof.spoken.hand import Hand
 
 
 @value

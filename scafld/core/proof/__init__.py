@@ -4,7 +4,7 @@
     from scafld.adapters.signing.ssh_signature import signer_of
     from scafld.core.policy import Proof
     from scafld.core.proof.demands import shortfalls
-    from scafld.core.proof.trust import read_trusted_keys
+    from scafld.core.proof.signers.trust import read_trusted_keys
     from scafld.core.proof.witnessing import open_receipt
 
     trusted = read_trusted_keys(keys)                                   # bytes of .scafld/trusted-keys.json

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from scafld.core.evidence.criterion import STRENGTHS, Outcome, Strength
 from scafld.core.evidence.dossier import Verdict
 from scafld.core.policy import INDEPENDENCES, Approving, Proof, Word
-from scafld.core.proof.assent import count
 from scafld.core.proof.receipt import HUMAN, Guarded, ProvenBy, Receipt, Waived
-from scafld.core.proof.trust import TrustedKey, identity_of
+from scafld.core.proof.signers.trust import TrustedKey, identity_of
+from scafld.core.proof.spoken.assent import count
 from scafld.core.proof.witnessing import APPROVAL, Witnessed, criterion_place, override_place
 
 UNSEEN = Witnessed()

@@ -68,7 +68,7 @@ class ActorProof:
 
 @value
 class SignatureProof:
-    """A signature over a consent (`scafld.core.proof.consent`), whole, so that anybody can check it: armored SSHSIG.
+    """A signature over a consent (see `proof.spoken.consent`), whole, so that anybody can check it: armored SSHSIG.
 
     `key_id` is a hint; who signed is what the signature says.
     """

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from scafld.core.moments import seconds_between
 from scafld.core.names import CriterionId, Moment
 from scafld.core.proof.coherence import SKEW_SECONDS
-from scafld.core.proof.consent import NAMESPACE, Consent, to_approve, to_attest, to_waive
 from scafld.core.proof.dsse import IN_TOTO, Envelope, read_envelope
 from scafld.core.proof.receipt import OverrideProof, Receipt, SignatureProof, Waived
-from scafld.core.proof.ssh_key import SshKey
+from scafld.core.proof.signers.ssh_key import SshKey
+from scafld.core.proof.signers.trust import Alg, Role, TrustedKey, TrustedKeys, raw_of, why_not
+from scafld.core.proof.spoken.consent import NAMESPACE, Consent, to_approve, to_attest, to_waive
 from scafld.core.proof.statement import NotAReceipt, read_receipt
-from scafld.core.proof.trust import Alg, Role, TrustedKey, TrustedKeys, raw_of, why_not
 from scafld.core.value import value
 
 Ed25519Check = Callable[[bytes, bytes, bytes], bool]

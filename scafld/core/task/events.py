@@ -141,7 +141,7 @@ class Approved:
 
 @value
 class ConsentGiven:
-    """A person signed the word in `entry`: an armored SSH signature over one sentence (`scafld.core.proof.sentence`),
+    """A person signed the word in `entry`: an armored SSH signature over one sentence (see `proof.spoken.sentence`),
     whose SHA-256 is `sentence`. `key`, `voice` and `roles` are whose key it was, who speaks with it, and as what it
     counted when it was handed in; every gate looks at the signature again."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scafld.adapters.files.code_owners import has_owner, owners_file
+from scafld.adapters.files.laid.code_owners import has_owner, owners_file
 
 KEYS = ".scafld/trusted-keys.json"
 

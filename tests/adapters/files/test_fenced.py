@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies
 
-from scafld.adapters.files.fenced import DOCUMENT, IGNORE_LIST, has_part, with_part
+from scafld.adapters.files.laid.fenced import DOCUMENT, IGNORE_LIST, has_part, with_part
 from scafld.core.refusal import Refused
 
 BEGIN, END = b"<!-- scafld:begin -->", b"<!-- scafld:end -->"

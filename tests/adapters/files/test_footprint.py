@@ -12,7 +12,7 @@ import pytest
 from scafld.adapters.codec.schema_files import FOLDER
 from scafld.adapters.config import policy_as_written
 from scafld.adapters.files.atomic import Disk
-from scafld.adapters.files.footprint import FOLDERS, Role, apply, plan_init, plan_update, prompt
+from scafld.adapters.files.laid.footprint import FOLDERS, Role, apply, plan_init, plan_update, prompt
 from scafld.core.policy import Policy
 from scafld.core.refusal import Misused, NoWorkspace, Refused, Unavailable
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scafld.adapters.files.disk import DRAFT_PREFIX
-from scafld.adapters.files.inventory import Inventory
+from scafld.adapters.files.laid.inventory import Inventory
 from scafld.adapters.files.specs import FileSpecs, Reading
 from scafld.core.contract.problems import Problem
 from scafld.core.refusal import BadConfig, Unavailable

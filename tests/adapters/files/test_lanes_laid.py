@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scafld.adapters.files.footprint import LaidDown, apply, plan_init, plan_update
-from scafld.adapters.files.workflows import LANES, lanes, standing_of, unpinned, workflow
+from scafld.adapters.files.laid.footprint import LaidDown, apply, plan_init, plan_update
+from scafld.adapters.files.laid.workflows import LANES, lanes, standing_of, unpinned, workflow
 from scafld.app.premises.wiring import Standing
 from scafld.core.digest import digest_of
 from scafld.core.refusal import Refused, Unavailable

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scafld.adapters.git.conversions import conversions
-from scafld.adapters.git.footing import footing
+from scafld.adapters.git.ground.conversions import conversions
+from scafld.adapters.git.ground.footing import footing
 from scafld.core.names import RepoPath
 
 if TYPE_CHECKING:

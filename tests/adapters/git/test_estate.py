@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
 from scafld.adapters.files.survey import touched
-from scafld.adapters.git.estate import estate_of
 from scafld.adapters.git.index_file import index_of
+from scafld.adapters.git.watch.estate import estate_of
 from scafld.adapters.git.witness import LARGEST
 from scafld.core.digest import digest_of
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scafld.adapters.git.footing import attic, footing
+from scafld.adapters.git.ground.footing import attic, footing
 from scafld.adapters.git.repository import find
 
 GIT = shutil.which("git") or "git"

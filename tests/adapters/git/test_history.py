@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from scafld.adapters.git.footing import Attic, attic
-from scafld.adapters.git.history import ends_of, history, once_below, once_noted, present
-from scafld.adapters.git.notes import REF
+from scafld.adapters.git.ground.footing import Attic, attic
+from scafld.adapters.git.ground.history import ends_of, history, once_below, once_noted, present
+from scafld.adapters.git.ground.notes import REF
 from scafld.adapters.git.repository import find
 from scafld.core.proof.git_names import git_id
 

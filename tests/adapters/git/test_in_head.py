@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scafld.adapters.git.in_head import InHead, in_head, top_of
+from scafld.adapters.git.ground.in_head import InHead, in_head, top_of
 from scafld.adapters.git.repository import find
 from scafld.core.names import RepoPath
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scafld.adapters.git.naming import commit_named
+from scafld.adapters.git.ground.naming import commit_named
 from scafld.core.refusal import Misused
 
 if TYPE_CHECKING:

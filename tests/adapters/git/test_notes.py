@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scafld.adapters.git.notes import REF, Notes
+from scafld.adapters.git.ground.notes import REF, Notes
 from scafld.core.proof.dsse import Envelope, Signature, write_envelope
 from scafld.core.refusal import Misused, Refused, Unavailable
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scafld.adapters.files.survey import survey, touched
-from scafld.adapters.git.estate import estate_of
+from scafld.adapters.git.watch.estate import estate_of
 
 if TYPE_CHECKING:
     from conftest import Repository

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scafld.adapters.git.tracked import marks, slipped
+from scafld.adapters.git.watch.tracked import marks, slipped
 
 if TYPE_CHECKING:
     from conftest import Opener, Repository

@@ -13,7 +13,7 @@ from scafld.adapters.local.keyring import TrustedFile
 from scafld.adapters.memory.custodian import MemoryRing
 from scafld.app.keys import Keys, Wish
 from scafld.core.names import Moment
-from scafld.core.proof.trust import TrustedKeys
+from scafld.core.proof.signers.trust import TrustedKeys
 from scafld.core.refusal import Misused, Unavailable
 from scafld.core.value import changed
 

@@ -14,8 +14,8 @@ import pytest
 from scafld.adapters.memory.key_ring import MemoryKeyRing, key_named
 from scafld.adapters.signing.ssh_signature import sign, signer_of
 from scafld.app.countersign import Sign
-from scafld.core.proof.consent import NAMESPACE
-from scafld.core.proof.ssh_key import SshKey, read_ssh_key
+from scafld.core.proof.signers.ssh_key import SshKey, read_ssh_key
+from scafld.core.proof.spoken.consent import NAMESPACE
 from scafld.core.proof.witnessing import SshCheck
 from scafld.core.refusal import Unavailable
 

@@ -24,7 +24,7 @@ from scafld.core.proof.dsse import (
     signed,
     write_envelope,
 )
-from scafld.core.proof.trust import Role, TrustedKeys, trusted_ed25519
+from scafld.core.proof.signers.trust import Role, TrustedKeys, trusted_ed25519
 from scafld.core.proof.witnessing import signers
 from scafld.core.value import changed
 

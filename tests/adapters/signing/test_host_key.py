@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, strategies
 
 from scafld.adapters.signing.host_key import CURRENT, HostKey, HostKeys, holds
-from scafld.core.proof.ed25519 import key_id_of
+from scafld.core.proof.signers.ed25519 import key_id_of
 from scafld.core.refusal import Unavailable
 
 MAKES_ONE = """

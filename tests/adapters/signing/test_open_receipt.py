@@ -17,13 +17,11 @@ from scafld.core.digest import canonical
 from scafld.core.moments import later
 from scafld.core.names import Digest
 from scafld.core.policy import Approving, Proof
-from scafld.core.proof.consent import NAMESPACE
 from scafld.core.proof.demands import shortfalls
 from scafld.core.proof.dsse import IN_TOTO, Envelope, NotAnEnvelope, signed, write_envelope
 from scafld.core.proof.receipt import ProvenBy, Receipt, SignatureProof
-from scafld.core.proof.ssh_key import read_ssh_key
-from scafld.core.proof.statement import NotAReceipt, payload_of, statement_of
-from scafld.core.proof.trust import (
+from scafld.core.proof.signers.ssh_key import read_ssh_key
+from scafld.core.proof.signers.trust import (
     Role,
     TrustedKeys,
     read_trusted_keys,
@@ -31,6 +29,8 @@ from scafld.core.proof.trust import (
     trusted_ssh,
     write_trusted_keys,
 )
+from scafld.core.proof.spoken.consent import NAMESPACE
+from scafld.core.proof.statement import NotAReceipt, payload_of, statement_of
 from scafld.core.proof.witnessing import ahead_of, claims_of, open_receipt
 from scafld.core.value import changed
 from tests.core.proof.conftest import Proofs

@@ -14,11 +14,11 @@ from hypothesis import given, settings, strategies
 
 from scafld.adapters.signing.ssh_signature import sign, signer_of
 from scafld.core.names import Digest, Moment, TaskId
-from scafld.core.proof.allowed_signers import read_allowed_signers, trusted_from
-from scafld.core.proof.consent import NAMESPACE, to_approve
-from scafld.core.proof.ssh_key import SK_ECDSA, SK_ED25519, SshKey, read_ssh_key
-from scafld.core.proof.sshsig import BEGIN, END, NotASignature, read_signature
-from scafld.core.proof.trust import Role, why_not
+from scafld.core.proof.signers.allowed_signers import read_allowed_signers, trusted_from
+from scafld.core.proof.signers.ssh_key import SK_ECDSA, SK_ED25519, SshKey, read_ssh_key
+from scafld.core.proof.signers.sshsig import BEGIN, END, NotASignature, read_signature
+from scafld.core.proof.signers.trust import Role, why_not
+from scafld.core.proof.spoken.consent import NAMESPACE, to_approve
 from scafld.core.refusal import Unavailable
 
 Key = Callable[[str], Path]

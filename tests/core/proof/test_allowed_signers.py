@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from scafld.core.proof.allowed_signers import NotAllowedSigners, read_allowed_signers, trusted_from
-from scafld.core.proof.ssh_key import read_ssh_key
-from scafld.core.proof.trust import Role, TrustedKeys, read_trusted_keys, write_trusted_keys
+from scafld.core.proof.signers.allowed_signers import NotAllowedSigners, read_allowed_signers, trusted_from
+from scafld.core.proof.signers.ssh_key import read_ssh_key
+from scafld.core.proof.signers.trust import Role, TrustedKeys, read_trusted_keys, write_trusted_keys
 
 ED = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE+aalErMzrDvWi/ekYHufAZ9DdypDOCutu81/S/vScs"
 EC = (

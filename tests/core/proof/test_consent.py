@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scafld.core.names import CriterionId, Digest, TaskId
-from scafld.core.proof.consent import Consent, ConsentTo
+from scafld.core.proof.spoken.consent import Consent, ConsentTo
 from scafld.core.value import changed
 
 SOUND = Consent(purpose=ConsentTo.APPROVE, task=TaskId("add-cache"), contract=Digest("a" * 64))

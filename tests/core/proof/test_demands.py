@@ -16,9 +16,9 @@ from scafld.core.policy import Approving, Proof, Word
 from scafld.core.proof.demands import notices, shortfalls
 from scafld.core.proof.dsse import IN_TOTO, Envelope, Signature
 from scafld.core.proof.receipt import Guarded, GuardProof, Independence, Receipt, SignatureProof, Waived
-from scafld.core.proof.ssh_key import SshKey, read_ssh_key
+from scafld.core.proof.signers.ssh_key import SshKey, read_ssh_key
+from scafld.core.proof.signers.trust import Role, TrustedKeys, identity_of, raw_of, trusted_ed25519, trusted_ssh
 from scafld.core.proof.statement import payload_of
-from scafld.core.proof.trust import Role, TrustedKeys, identity_of, raw_of, trusted_ed25519, trusted_ssh
 from scafld.core.proof.witnessing import Witnessed, claims_of, signers, witnessed
 from scafld.core.value import changed
 

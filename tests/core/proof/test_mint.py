@@ -178,7 +178,7 @@ def test_everything_on_record_is_told(a: Nouns) -> None:
 
 def signed() -> Witnessed:
     """As if a trusted key had been seen on it."""
-    from scafld.core.proof.trust import Role, trusted_ed25519
+    from scafld.core.proof.signers.trust import Role, trusted_ed25519
 
     return Witnessed(minted_by=(trusted_ed25519(bytes(range(32)), (Role.MINT,)),))
 

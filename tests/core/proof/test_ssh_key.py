@@ -6,8 +6,8 @@ import base64
 
 import pytest
 
-from scafld.core.proof.ed25519 import flaw_of, key_id_of
-from scafld.core.proof.ssh_key import NotAnSshKey, fields_of, read_ssh_key, ssh_key_of
+from scafld.core.proof.signers.ed25519 import flaw_of, key_id_of
+from scafld.core.proof.signers.ssh_key import NotAnSshKey, fields_of, read_ssh_key, ssh_key_of
 
 ED = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE+aalErMzrDvWi/ekYHufAZ9DdypDOCutu81/S/vScs a person"
 EC = (

@@ -7,8 +7,8 @@ import hashlib
 
 import pytest
 
-from scafld.core.proof.ssh_key import SK_ED25519
-from scafld.core.proof.sshsig import BEGIN, END, NotASignature, read_signature
+from scafld.core.proof.signers.ssh_key import SK_ED25519
+from scafld.core.proof.signers.sshsig import BEGIN, END, NotASignature, read_signature
 
 RAW = bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
 

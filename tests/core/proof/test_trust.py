@@ -12,9 +12,9 @@ from hypothesis import given, strategies
 
 from scafld.core.moments import later
 from scafld.core.names import Moment
-from scafld.core.proof.ed25519 import key_id_of
-from scafld.core.proof.ssh_key import read_ssh_key
-from scafld.core.proof.trust import (
+from scafld.core.proof.signers.ed25519 import key_id_of
+from scafld.core.proof.signers.ssh_key import read_ssh_key
+from scafld.core.proof.signers.trust import (
     NotTrustedKeys,
     Role,
     TrustedKeys,

@@ -14,9 +14,9 @@ import os
 from enum import StrEnum
 
 from scafld.adapters.files.atomic import Changes, Write, Writes, settle
-from scafld.adapters.files.fenced import DOCUMENT, IGNORE_LIST, has_part, with_part
+from scafld.adapters.files.laid.fenced import DOCUMENT, IGNORE_LIST, has_part, with_part
+from scafld.adapters.files.laid.workflows import FOLDER, LANES, read_lane, standing_of, workflow
 from scafld.adapters.files.root import WORKSPACE, no_workspace
-from scafld.adapters.files.workflows import FOLDER, LANES, read_lane, standing_of, workflow
 from scafld.app.premises.wiring import Standing
 from scafld.core.refusal import Gate, Misused, Refusal, Refused, Unavailable
 from scafld.core.value import value

@@ -18,9 +18,9 @@ from enum import StrEnum
 
 from scafld.core.moments import moment
 from scafld.core.names import Moment
-from scafld.core.proof.ed25519 import flaw_of, key_id_of
 from scafld.core.proof.form import Unfit, read, written
-from scafld.core.proof.ssh_key import ED25519, SshKey, read_ssh_key
+from scafld.core.proof.signers.ed25519 import flaw_of, key_id_of
+from scafld.core.proof.signers.ssh_key import ED25519, SshKey, read_ssh_key
 from scafld.core.proof.strict_json import Strange, read_json
 from scafld.core.value import changed, value
 

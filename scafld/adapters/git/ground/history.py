@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 
-from scafld.adapters.git.footing import Attic
-from scafld.adapters.git.notes import LARGEST_NOTE, REF
+from scafld.adapters.git.ground.footing import Attic
+from scafld.adapters.git.ground.notes import LARGEST_NOTE, REF
 from scafld.adapters.git.witness import content
 from scafld.core.proof.git_names import GitId
 

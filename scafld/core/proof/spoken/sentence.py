@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scafld.core.names import Digest, TaskId
-from scafld.core.proof.consent import Consent, to_approve, to_attest, to_waive
 from scafld.core.proof.receipt import HUMAN, SignatureProof, Waived
-from scafld.core.proof.trust import Role
+from scafld.core.proof.signers.trust import Role
+from scafld.core.proof.spoken.consent import Consent, to_approve, to_attest, to_waive
 from scafld.core.proof.witnessing import APPROVAL, criterion_place, override_place
 from scafld.core.task.events import ApprovalRequested, Approved, FindingDismissed, HumanReviewed, ManualAttested
 from scafld.core.task.known import Approval, Given, Request, Task

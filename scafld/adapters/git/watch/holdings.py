@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from scafld.adapters.git.index_file import GITLINK, UnknownIndexError, notable, oid_size
-from scafld.adapters.git.refs import ref_at, refs_of
 from scafld.adapters.git.staged import NOTHING_STAGED, staged
+from scafld.adapters.git.watch.refs import ref_at, refs_of
 from scafld.adapters.git.witness import below, content, listed, witness
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from shutil import copyfile
 
 from scafld.adapters.files.throwaway import throwaway
-from scafld.adapters.git.footing import Attic
+from scafld.adapters.git.ground.footing import Attic
 from scafld.adapters.git.paths import in_list
 from scafld.adapters.git.repository import Git, Place
 from scafld.core.proof.git_names import GitId

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from scafld.adapters.git.footing import Attic
+from scafld.adapters.git.ground.footing import Attic
 from scafld.adapters.git.repository import Git, empty_tree
 from scafld.core.proof.git_names import GitId
 

@@ -15,11 +15,11 @@ from struct import Struct
 from typing import TYPE_CHECKING
 
 from scafld.adapters.git.content import Ground
-from scafld.adapters.git.holdings import LARGEST_INDEX
 from scafld.adapters.git.index_file import UnknownIndexError, oid_size
 from scafld.adapters.git.paths import to_text
 from scafld.adapters.git.repository import find
 from scafld.adapters.git.staged import records
+from scafld.adapters.git.watch.holdings import LARGEST_INDEX
 from scafld.adapters.git.witness import content
 from scafld.core.refusal import Unavailable
 

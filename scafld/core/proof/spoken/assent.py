@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scafld.core.policy import Proof
-from scafld.core.proof.trust import TrustedKey, identity_of
+from scafld.core.proof.signers.trust import TrustedKey, identity_of
 from scafld.core.value import value
 
 

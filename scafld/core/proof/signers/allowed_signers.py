@@ -13,8 +13,8 @@ from fnmatch import fnmatchcase
 
 from scafld.core.moments import moment_of
 from scafld.core.names import Moment
-from scafld.core.proof.ssh_key import KINDS, NotAnSshKey, SshKey, read_ssh_key
-from scafld.core.proof.trust import Role, TrustedKey, trusted_ssh
+from scafld.core.proof.signers.ssh_key import KINDS, NotAnSshKey, SshKey, read_ssh_key
+from scafld.core.proof.signers.trust import Role, TrustedKey, trusted_ssh
 from scafld.core.value import value
 
 

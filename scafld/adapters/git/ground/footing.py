@@ -17,10 +17,10 @@ from typing import TypeVar
 
 from scafld.adapters.files.throwaway import throwaway
 from scafld.adapters.git.content import Ground
-from scafld.adapters.git.conversions import conversions
 from scafld.adapters.git.difference import OURS
+from scafld.adapters.git.ground.conversions import conversions
+from scafld.adapters.git.ground.naming import full_name
 from scafld.adapters.git.index_file import Entry, UnknownIndexError, listed, notable, oid_size
-from scafld.adapters.git.naming import full_name
 from scafld.adapters.git.objects import Object, Row, blob, name_of, read_objects, rows, tree, tree_of
 from scafld.adapters.git.paths import in_list, to_bytes, to_text
 from scafld.adapters.git.repository import Git, Place, find
@@ -166,7 +166,7 @@ def footing(
     if place is None:
         return Footing()
     if git is None:
-        from scafld.adapters.git.dulwich_footing import footing_by_dulwich
+        from scafld.adapters.git.ground.dulwich_footing import footing_by_dulwich
 
         return footing_by_dulwich(place, began)
     with attic(place, git, environ) as found:

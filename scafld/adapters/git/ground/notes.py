@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from secrets import token_hex
 from typing import Self
 
-from scafld.adapters.git.naming import commit_named, full_name
+from scafld.adapters.git.ground.naming import commit_named, full_name
 from scafld.adapters.git.repository import Git, find
 from scafld.core.proof.dsse import NotAnEnvelope, read_envelope, write_envelope
 from scafld.core.proof.strict_json import LARGEST

@@ -6,7 +6,7 @@ import base64
 import binascii
 
 from scafld.core.digest import digest_of
-from scafld.core.proof.ed25519 import flaw_of
+from scafld.core.proof.signers.ed25519 import flaw_of
 from scafld.core.value import value
 
 ED25519 = "ssh-ed25519"

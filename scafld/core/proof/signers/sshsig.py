@@ -9,7 +9,7 @@ import base64
 import binascii
 import hashlib
 
-from scafld.core.proof.ssh_key import (
+from scafld.core.proof.signers.ssh_key import (
     CURVES,
     ED25519,
     RSA,

@@ -13,11 +13,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from scafld.adapters.git.holdings import entries, gitlinks, governing, standing
-from scafld.adapters.git.leads import leads_of
 from scafld.adapters.git.paths import to_text
-from scafld.adapters.git.refs import ref_at, refs_of
 from scafld.adapters.git.repository import Place, find, placed, repository_at
+from scafld.adapters.git.watch.holdings import entries, gitlinks, governing, standing
+from scafld.adapters.git.watch.leads import leads_of
+from scafld.adapters.git.watch.refs import ref_at, refs_of
 from scafld.adapters.git.witness import listed, witness
 from scafld.core.digest import digest_of
 from scafld.core.value import value

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 
-from scafld.adapters.git.clean_checkout import clean_checkout
 from scafld.adapters.git.content import MODES, Ground
-from scafld.adapters.git.conversions import points_to
 from scafld.adapters.git.difference import inner_digest
-from scafld.adapters.git.footing import Attic, attic, footing_in
 from scafld.adapters.git.git_tree import GitTree
-from scafld.adapters.git.history import present
+from scafld.adapters.git.ground.clean_checkout import clean_checkout
+from scafld.adapters.git.ground.conversions import points_to
+from scafld.adapters.git.ground.footing import Attic, attic, footing_in
+from scafld.adapters.git.ground.history import present
 from scafld.adapters.git.paths import to_bytes
 from scafld.adapters.git.repository import Place, find
 from scafld.core.digest import digest_of

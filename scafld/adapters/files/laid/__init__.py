@@ -1,0 +1,1 @@
+"""What `init` lays down in a repository, and what lies there of it."""

@@ -1,0 +1,1 @@
+"""Whose signature counts: keys, how they are written, and which of them a project trusts."""

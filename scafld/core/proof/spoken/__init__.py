@@ -1,0 +1,1 @@
+"""A person's word that is signed: what the sentence is, and how it comes in."""

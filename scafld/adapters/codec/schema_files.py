@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from scafld.adapters.assets import ASSETS
 from scafld.core.evidence.terms import Subject
 
-FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "assets", "schemas")
+FOLDER = os.path.join(ASSETS, "schemas")
 ANSWERS: Mapping[Subject, str] = {
     Subject.REVIEW: "review_dossier.json",
     Subject.HARDEN: "harden_dossier.json",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from scafld.adapters.assets import ASSETS
 from scafld.adapters.process.program import ProgramRunner
 from scafld.adapters.providers.registry import Chosen, choose
 from scafld.adapters.providers.seat import Means
@@ -79,12 +80,11 @@ def _submit_command(order_path: str) -> tuple[str, ...]:
 def _means(house: House) -> Means:
     from scafld.adapters.files.pages import Pages
 
-    schemas = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "assets", "schemas", "wire")
     return Means(
         root=house.root,
         environ=house.around.environ,
         run=ProgramRunner(root=house.root, runs=os.path.join(house.scafld_dir, "runs")),
         save=Pages(scafld_dir=house.scafld_dir).save,
         submit_command=_submit_command,
-        schemas=schemas,
+        schemas=os.path.join(ASSETS, "schemas", "wire"),
     )

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 
+from scafld.adapters.assets import ASSETS
 from scafld.adapters.codec.schema_files import answer_schema_path
 from scafld.core.evidence.dossier import Mode
 from scafld.core.evidence.terms import Subject, Terms
@@ -42,7 +43,7 @@ def input_schema(subject: Subject) -> dict[str, object]:
 
 # Private.
 
-_WORDS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "assets", "tools")
+_WORDS = os.path.join(ASSETS, "tools")
 _LEFT_OUT = frozenset({"$schema", "minLength", "minItems", "maxItems", "minimum", "maximum"})
 _TITLES: Mapping[Subject, str] = {
     Subject.REVIEW: "Hand in the review",

@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 
+from scafld.adapters.assets import ASSETS
 from scafld.adapters.files.atomic import Changes, Write, Writes, settle
 from scafld.adapters.files.laid.fenced import DOCUMENT, IGNORE_LIST, has_part, with_part
 from scafld.adapters.files.laid.workflows import FOLDER, LANES, read_lane, standing_of, workflow
@@ -136,7 +137,6 @@ def prompt(root: str, role: str) -> str:
 
 # Private.
 
-_ASSETS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "assets")
 _SCHEMAS = ("review_dossier", "harden_dossier", "plan_proposal", "envelope", "session", "change-receipt")
 _CORE = (
     "README.md",
@@ -149,7 +149,7 @@ _LARGEST = 4 << 20
 
 
 def _asset(name: str) -> bytes:
-    with open(os.path.join(_ASSETS, name), "rb") as file:
+    with open(os.path.join(ASSETS, name), "rb") as file:
         return file.read()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 
+from scafld.adapters.assets import ASSETS
 from scafld.adapters.files.atomic import settle
 from scafld.app.premises.wiring import Lane, Standing
 from scafld.core.digest import digest_of
@@ -21,7 +22,7 @@ LANES = (f"{FOLDER}/scafld.yml", f"{FOLDER}/scafld-acceptance.yml")
 
 def workflow(path: str) -> bytes:
     """What this scafld writes to one of LANES; it installs itself there, at its own version."""
-    with open(os.path.join(_ASSETS, os.path.basename(path)), "rb") as file:
+    with open(os.path.join(ASSETS, "workflows", os.path.basename(path)), "rb") as file:
         body = file.read().replace(b"@VERSION@", VERSION.encode())
     return _OWNER + digest_of(body).encode() + b"\n" + body
 
@@ -63,7 +64,6 @@ def read_lane(top: str, path: str) -> bytes | None:
 
 # Private.
 
-_ASSETS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "assets", "workflows")
 _OWNER = b"# scafld:workflow-owner=scafld sha256="
 _LARGEST = 1 << 20
 _USES = re.compile(rb"""(?:^|[{,])[ \t]*(?:-[ \t]+)?["']?uses["']?[ \t]*:[ \t]*["']?([^\s"'#,}]+)""", re.M)

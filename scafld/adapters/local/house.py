@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scafld.adapters.local.proofs import Proofs
     from scafld.adapters.local.strongroom import Strongroom
     from scafld.app.ask import Watcher
-    from scafld.app.check import Checker, Telling
+    from scafld.app.check import Checker, Runner, Telling
     from scafld.app.countersign import Countersign
     from scafld.app.given import Noted, Proposed
     from scafld.app.journal import Document, Journal, Memory
@@ -185,6 +185,11 @@ class House:
         from scafld.adapters.local.workshop import checker_of
 
         return checker_of(self)
+
+    def runner(self) -> Runner:
+        from scafld.adapters.local.workshop import runner_of
+
+        return runner_of(self)
 
     def detect(self) -> Detected:
         from scafld.adapters.toolchain.detect import detect

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scafld.adapters.local.joints import digest_below
 from scafld.adapters.process.environment import command_environment
 from scafld.adapters.process.runner import ShellRunner
-from scafld.app.check import Checker
+from scafld.app.check import Checker, Runner
 
 if TYPE_CHECKING:
     from scafld.adapters.local.house import House
@@ -19,17 +19,15 @@ def checker_of(house: House) -> Checker:
     folders = (os.path.join(house.root, folder) for folder in house.policy.workspace.evidence_roots)
     roots = (house.root, *folders)
     return Checker(
-        runner=_runner(house),
+        runner=house.runner(),
         digest=lambda path: digest_below(roots, path),
         execution=house.policy.execution,
         tell=house.around.tell or (lambda _told: None),
     )
 
 
-# Private.
-
-
-def _runner(house: House) -> ShellRunner:
+def runner_of(house: House) -> Runner:
+    """What runs one command, in the environment that the configuration says."""
     execution = house.policy.execution
     environment = command_environment(
         house.around.environ,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from hashlib import sha1
+from pathlib import Path
+from struct import pack
 
 from tests.forgery.conftest import another
 from tests.forgery.forger import CONFIG, OTHER, RECEIPT, TASK, Hand
@@ -160,6 +163,32 @@ def fsmonitor(hand: Hand) -> None:
     hand.git("config", "core.fsmonitor", str(script))
     hand.git("update-index", "--fsmonitor")
     edit(hand)
+
+
+def remembered(hand: Hand) -> None:
+    """The index remembers that a folder has no new file, and of the folder what it is like with one."""
+    hand.git("config", "core.untrackedCache", "true")
+    hand.git("config", "status.showUntrackedFiles", "all")
+    os.utime(hand.path("src"), (1, 1))
+    hand.git("status")
+    hand.git("status")
+    before = stat_data(hand.path("src"))
+    hand.write("src/evil.py", "evil = 1\n")
+    os.utime(hand.path("src"), (1, 1))
+    index = hand.path(".git/index")
+    content = index.read_bytes()[:-20]
+    assert before in content
+    content = content.replace(before, stat_data(hand.path("src")))
+    index.write_bytes(content + sha1(content).digest())
+    assert "evil" not in hand.git("status", "--porcelain")
+
+
+def stat_data(path: Path) -> bytes:
+    """What git keeps of a file or folder to know it again."""
+    found = path.stat()
+    times = (*divmod(found.st_ctime_ns, 10**9), *divmod(found.st_mtime_ns, 10**9))
+    whose = (found.st_dev, found.st_ino, found.st_uid, found.st_gid, found.st_size)
+    return pack(">9L", *(each & 0xFFFFFFFF for each in (*times, *whose)))
 
 
 def filtered(hand: Hand) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 
 from tests.forgery.forger import CONFIG, LEDGER, RECEIPT, TASK, Hand
+from tests.forgery.grounds import remembered
 from tests.forgery.rows import CROSS, Deed, asks, committed, does, edit, ends
 
 NEW = "src/néw name.py"
@@ -118,6 +119,7 @@ GATES = (
     ends("an edit after the review", edit, CHANGED),
     ends("an edit after the review, committed", committed(edit), CHANGED),
     ends("a file more in scope after the review", lambda hand: hand.write("src/evil.py", "evil = 1\n"), CHANGED),
+    ends("a new file that git is told it saw", remembered, CHANGED),
     ends("a rename after the review", lambda hand: os.rename(hand.path(NEW), hand.path("src/c d.py")), CHANGED),
     ends("an edit below the top of a repository", edit, CHANGED, stage="below-reviewed"),
     ends("what was reviewed taken back", lambda hand: hand.write("a.py", "x = 1\n"), CHANGED),

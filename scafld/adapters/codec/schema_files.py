@@ -22,8 +22,3 @@ WIRE: Mapping[Subject, str] = {subject: f"wire/{subject}.json" for subject in Su
 def answer_schema_path(subject: Subject) -> str:
     """The file that a client's tool, or a person, reads."""
     return os.path.join(FOLDER, ANSWERS[subject])
-
-
-def wire_schema_path(subject: Subject) -> str:
-    """The file for `codex exec --output-schema` and its like."""
-    return os.path.join(FOLDER, WIRE[subject])

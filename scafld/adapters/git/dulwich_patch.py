@@ -6,9 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 from scafld.adapters.git.content import MODES
-from scafld.adapters.git.patch import submodule_base
+from scafld.adapters.git.patch import inside, submodule_base
 from scafld.adapters.git.paths import as_git_shows, chosen, to_bytes
-from scafld.adapters.git.plain_tree import LARGEST_SHOWN, PlainTree
+from scafld.adapters.git.plain_tree import LARGEST_SHOWN
 from scafld.core.evidence.seals import FileKind, Look, Seen
 from scafld.core.names import RepoPath
 from scafld.core.refusal import Unavailable
@@ -28,13 +28,11 @@ def patch_without_git(tree: DulwichTree, look: Look, wanted: tuple[RepoPath, ...
     """The diff of those files of `look` that are wanted, sorted by path; what changed inside submodules comes after."""
     files = [seen for seen in look.files if chosen(seen.path, wanted)]
     shown = [_Section(tree.shown, sides, change).text() for sides, change in _changes(tree, files)]
-    inside = [_inside(tree, seen) for seen in files if seen.kind is FileKind.SUBMODULE]
-    return b"".join(shown).decode("utf-8", "backslashreplace") + "".join(inside)
+    return b"".join(shown).decode("utf-8", "backslashreplace") + "".join(inside(tree, files))
 
 
 # Private.
 
-_ALL = (RepoPath("."),)
 _TOO_BIG = b"\0"
 _SUBMODULE = int(MODES[FileKind.SUBMODULE], 8)
 
@@ -186,15 +184,3 @@ def _lines(content: bytes) -> list[bytes]:
     lines = [line + b"\n" for line in content.split(b"\n")]
     lines[-1] = lines[-1][:-1]
     return lines if lines[-1] else lines[:-1]
-
-
-def _inside(tree: DulwichTree, seen: Seen) -> str:
-    path = to_bytes(seen.path)
-    inner = tree.inner(path)
-    if inner is None:
-        folder = os.fsdecode(tree.place.root + b"/" + path)
-        return PlainTree(folder, own=b"", shown=tree.shown + path + b"/").diff(None, _ALL)
-    try:
-        return inner.diff(submodule_base(seen), _ALL)
-    except Unavailable:
-        return inner.diff(None, _ALL)

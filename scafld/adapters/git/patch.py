@@ -22,6 +22,7 @@ from scafld.core.refusal import Unavailable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from scafld.adapters.git.dulwich_tree import DulwichTree
     from scafld.adapters.git.git_tree import GitTree
 
 
@@ -41,7 +42,14 @@ def patch(tree: GitTree, look: Look, wanted: tuple[RepoPath, ...]) -> str:
             shown = [_Told(tree, files, told).text() for told in _told(tree, base, files, index)]
     except OSError as problem:
         raise Unavailable(f"no temporary file for the diff can be written ({problem.strerror})") from problem
-    return "".join([*shown, *_inside(tree, files)])
+    return "".join([*shown, *inside(tree, files)])
+
+
+def inside(tree: GitTree | DulwichTree, files: Sequence[Seen]) -> Iterator[str]:
+    """What changed in repositories that stand inside this one."""
+    for seen in files:
+        if seen.kind is FileKind.SUBMODULE:
+            yield _nested(tree, to_bytes(seen.path), submodule_base(seen))
 
 
 def submodule_base(seen: Seen) -> str | None:
@@ -165,21 +173,13 @@ def _now(tree: GitTree, seen: Seen) -> tuple[str, str]:
     return f"{size} bytes", "; text now, though an attribute or what it was makes it binary" if text else ""
 
 
-def _inside(tree: GitTree, files: Sequence[Seen]) -> Iterator[str]:
-    """What changed in repositories that stand inside this one."""
-    for seen in files:
-        if seen.kind is FileKind.SUBMODULE:
-            yield _nested(tree, seen)
-
-
-def _nested(tree: GitTree, seen: Seen) -> str:
-    path = to_bytes(seen.path)
+def _nested(tree: GitTree | DulwichTree, path: bytes, base: str | None) -> str:
     inner = tree.inner(path)
     if inner is None:
         folder = os.fsdecode(tree.place.root + b"/" + path)
         return PlainTree(folder, own=b"", shown=tree.shown + path + b"/").diff(None, _ALL)
     try:
-        return inner.diff(submodule_base(seen), _ALL)
+        return inner.diff(base, _ALL)
     except Unavailable:
         return inner.diff(None, _ALL)
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 from scafld.adapters.process.program import Program
 from scafld.adapters.providers.brand import Brand, environment_for
-from scafld.adapters.providers.conversation import FROM_A_MESSAGE, Conversation
+from scafld.adapters.providers.conversation import FROM_A_MESSAGE, Conversation, provider_of
 from scafld.adapters.providers.scratch import scratch
 from scafld.adapters.providers.seat import Means, Seat
 from scafld.adapters.providers.streams import Event, at, count_at, items_at, text_at
@@ -72,9 +72,7 @@ _ARGV = (
 
 def claude(means: Means, seat: Seat) -> Provider:
     """The provider that Claude Code is."""
-    return Provider(
-        name=BRAND.name, authorises=True, ask=_Claude(means=means, seat=seat).ask, vendor=BRAND.vendor, seat=seat.name
-    )
+    return provider_of(BRAND, seat, _Claude(means=means, seat=seat).ask)
 
 
 # Private.

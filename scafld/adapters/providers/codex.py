@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 from scafld.adapters.process.program import Program
 from scafld.adapters.providers.brand import Brand, environment_for
-from scafld.adapters.providers.conversation import Conversation, ended_well
+from scafld.adapters.providers.conversation import Conversation, ended_well, provider_of
 from scafld.adapters.providers.rollout import read_rollout
 from scafld.adapters.providers.scratch import scratch
 from scafld.adapters.providers.seat import Means, Seat
@@ -52,9 +52,7 @@ _ARGV = (
 
 def codex(means: Means, seat: Seat) -> Provider:
     """The provider that Codex is."""
-    return Provider(
-        name=BRAND.name, authorises=True, ask=_Codex(means=means, seat=seat).ask, vendor=BRAND.vendor, seat=seat.name
-    )
+    return provider_of(BRAND, seat, _Codex(means=means, seat=seat).ask)
 
 
 # Private.

@@ -13,7 +13,7 @@ from scafld.adapters.providers.diagnosis import diagnose, sentence
 from scafld.adapters.providers.seat import Means, Seat
 from scafld.adapters.providers.streams import Event, JsonLines
 from scafld.adapters.providers.told import Told
-from scafld.app.ask import Pulse, Question, Reply, Watcher
+from scafld.app.ask import Provider, Pulse, Question, Reply, Watcher
 from scafld.app.check import Beat
 from scafld.core.evidence.criterion import Ended, Observation
 from scafld.core.evidence.hearing import Failure
@@ -25,6 +25,11 @@ Hear = Callable[[Event, Told], None]
 """Who understands an event of one program, and writes down what is learnt from it."""
 
 FROM_A_MESSAGE = "the answer stood in the last message; it was not handed in with the tool"
+
+
+def provider_of(brand: Brand, seat: Seat, ask: Callable[[Question, Watcher], Reply]) -> Provider:
+    """The provider that a vendor's program is."""
+    return Provider(name=brand.name, authorises=True, ask=ask, vendor=brand.vendor, seat=seat.name)
 
 
 def ended_well(seen: Observation, told: Told) -> bool:

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 
 from scafld.adapters.process.program import Program
 from scafld.adapters.providers.brand import Brand, environment_for, is_on
-from scafld.adapters.providers.conversation import Conversation, ended_well
+from scafld.adapters.providers.conversation import Conversation, ended_well, provider_of
 from scafld.adapters.providers.diagnosis import sentence
 from scafld.adapters.providers.scratch import scratch
 from scafld.adapters.providers.seat import Means, Seat
@@ -67,9 +67,7 @@ _SETTINGS: Mapping[str, object] = {
 
 def gemini(means: Means, seat: Seat) -> Provider:
     """The provider that Gemini CLI is."""
-    return Provider(
-        name=BRAND.name, authorises=True, ask=_Gemini(means=means, seat=seat).ask, vendor=BRAND.vendor, seat=seat.name
-    )
+    return provider_of(BRAND, seat, _Gemini(means=means, seat=seat).ask)
 
 
 # Private.

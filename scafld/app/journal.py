@@ -117,6 +117,18 @@ class Document:
     spec: Spec | None
     problems: tuple[Problem, ...]
 
+    def meant_for(self, task_id: TaskId) -> Document:
+        """The same; one that says to be another task's is beyond use."""
+        if self.spec is None or self.spec.task_id == task_id:
+            return self
+        problem = Problem(
+            code="wrong_name",
+            message=f"the file is called {task_id}.md and its task_id is {self.spec.task_id}",
+            line=1,
+            suggestion=f"write task_id: {task_id}, or rename the file",
+        )
+        return changed(self, spec=None, problems=(problem, *self.problems))
+
 
 class Specs(Protocol):
     """The specs of a workspace."""
@@ -261,6 +273,28 @@ def folder_of(task: Task) -> str:
             return f"archive/{(task.last_at or '0000-00')[:7]}"
         case _:
             return "active"
+
+
+def used_already(task_id: TaskId, where: str = "") -> Refusal:
+    """Somebody wants an id again."""
+    return Refusal(
+        gate=Gate.PLAN,
+        reason=f"the id {task_id} was used already: an id names one task for good",
+        expected="an id that was never used here",
+        actual=where,
+        next=f"scafld status {task_id}",
+    )
+
+
+def several_specs(task_id: TaskId, paths: tuple[str, ...]) -> Refusal:
+    """A task has more than one spec."""
+    return Refusal(
+        gate=Gate.WORKSPACE,
+        reason=f"{task_id} has {len(paths)} specs; nobody can say which is meant",
+        expected="one file",
+        blockers=paths,
+        next="git status -- .scafld/specs",
+    )
 
 
 def no_such_task(task_id: TaskId) -> Refusal:

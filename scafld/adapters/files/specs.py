@@ -10,12 +10,12 @@ from scafld.adapters.codec import Mismatch, decode, encode
 from scafld.adapters.files.cache import recalled, remember
 from scafld.adapters.files.disk import Disk, open_plain
 from scafld.adapters.files.folders import STATES, all_places, months
-from scafld.app.journal import Document
+from scafld.app.journal import Document, several_specs, used_already
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.spec import Spec
 from scafld.core.digest import digest_of
 from scafld.core.names import TaskId
-from scafld.core.refusal import Gate, Refusal, Refused, Unavailable
+from scafld.core.refusal import Refused, Unavailable
 from scafld.core.value import value
 from scafld.core.views.projection import Projection
 
@@ -57,7 +57,7 @@ class FileSpecs:
     def create(self, task_id: TaskId, text: str) -> Document:
         used = self.places(task_id)
         if used or _holds_a_life(os.path.join(self.scafld_dir, "runs", task_id)):
-            raise Refused(_used(task_id, used))
+            raise Refused(used_already(task_id, _shown(used[0]) if used else f".scafld/runs/{task_id}/"))
         self._replace(f"{STATES[0]}/{task_id}.md", text)
         return self._document(f"{STATES[0]}/{task_id}.md", text, self.read)
 
@@ -111,12 +111,12 @@ class FileSpecs:
             places = self.places(task_id)
             try:
                 if len(places) == 1:
-                    return _of_this_task(self._document(places[0], self._text(places[0]), read), task_id)
+                    return self._document(places[0], self._text(places[0]), read).meant_for(task_id)
             except Unavailable as error:
                 if not left or not isinstance(error.__cause__, FileNotFoundError):
                     raise
         if places:
-            raise Refused(_twice(task_id, places))
+            raise Refused(several_specs(task_id, tuple(map(_shown, places))))
         return None
 
     def _document(self, place: str, text: str, read: Read) -> Document:
@@ -175,24 +175,6 @@ def _shown(place: str) -> str:
     return f".scafld/specs/{place}"
 
 
-def _of_this_task(document: Document, task_id: TaskId) -> Document:
-    if document.spec is None or document.spec.task_id == task_id:
-        return document
-    problem = Problem(
-        code="wrong_name",
-        message=f"the file is called {task_id}.md and its task_id is {document.spec.task_id}",
-        line=1,
-        suggestion=f"write task_id: {task_id}, or rename the file",
-    )
-    return Document(
-        path=document.path,
-        folder=document.folder,
-        text=document.text,
-        spec=None,
-        problems=(problem, *document.problems),
-    )
-
-
 def _holds_a_life(folder: str) -> bool:
     """Whether there is more in the folder of a task's runs than what a model said before there was a task."""
     try:
@@ -206,24 +188,3 @@ def _holds_a_life(folder: str) -> bool:
 def _unreadable(place: str, reason: str) -> Document:
     problem = Problem(code="unreadable", message=reason)
     return Document(path=_shown(place), folder=place.rsplit("/", 1)[0], text="", spec=None, problems=(problem,))
-
-
-def _used(task_id: TaskId, places: tuple[str, ...]) -> Refusal:
-    where = _shown(places[0]) if places else f".scafld/runs/{task_id}/"
-    return Refusal(
-        gate=Gate.PLAN,
-        reason=f"the id {task_id} was used already: an id names one task for good",
-        expected="an id that was never used here",
-        actual=where,
-        next=f"scafld status {task_id}",
-    )
-
-
-def _twice(task_id: TaskId, places: tuple[str, ...]) -> Refusal:
-    return Refusal(
-        gate=Gate.WORKSPACE,
-        reason=f"{task_id} has {len(places)} specs; nobody can say which is meant",
-        expected="one file",
-        blockers=tuple(_shown(place) for place in places),
-        next="git status -- .scafld/specs",
-    )

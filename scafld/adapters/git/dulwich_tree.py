@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from scafld.adapters.git.content import Ground
-from scafld.adapters.git.difference import OURS, Comparison, Inner, Named
-from scafld.adapters.git.git_tree import base_of, gone, unseen
+from scafld.adapters.git.difference import OURS, Comparison, Named
+from scafld.adapters.git.git_tree import base_of, gone, look_inside, unseen
 from scafld.adapters.git.index_file import GITLINK, Entry, UnknownIndexError, notable, oid_size
 from scafld.adapters.git.paths import to_text
 from scafld.adapters.git.repository import Place, empty_tree, repository_at
@@ -64,7 +65,9 @@ class DulwichTree:
             vcs="git",
             head=head,
             base=base,
-            files=comparison.seen(candidates, {path: self._looker(path, oid) for path, oid in nested.items()}),
+            files=comparison.seen(
+                candidates, {path: partial(look_inside, self, path, oid) for path, oid in nested.items()}
+            ),
             hidden=tuple(sorted(hidden)),
         )
 
@@ -196,18 +199,6 @@ class DulwichTree:
                 there = ground.status(below)
                 if there and _unmoved(item, there, written):
                     yield below
-
-    def _looker(self, path: bytes, oid: str) -> Callable[[], Inner]:
-        def look() -> Inner:
-            tree = self.inner(path)
-            if tree is not None:
-                seen = tree.look(None)
-                return seen.head, seen
-            from scafld.adapters.git.plain_tree import PlainTree
-
-            return oid, PlainTree(os.fsdecode(self.place.root + b"/" + path), own=b"").look(None)
-
-        return look
 
 
 # Private.

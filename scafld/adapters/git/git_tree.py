@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 from scafld.adapters.git.content import Ground
@@ -18,6 +19,7 @@ from scafld.core.refusal import Unavailable
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from scafld.adapters.git.dulwich_tree import DulwichTree
     from scafld.adapters.git.spawn import Answer, Asked
     from scafld.core.names import RepoPath
 
@@ -142,24 +144,27 @@ class GitTree:
         """Where a repository counts as one thing, and how to look at it."""
         oids = dict.fromkeys(nested, "") | {each.path: each.oid for each in entries if each.mode == GITLINK}
         start = len(self.place.prefix)
-        return {path[start:]: self._looker(path[start:], oid) for path, oid in oids.items() if self._inside(path)}
-
-    def _looker(self, path: bytes, oid: str) -> Callable[[], Inner]:
-        def look() -> Inner:
-            tree = self.inner(path)
-            if tree is not None:
-                seen = tree.look(None)
-                return seen.head, seen
-            from scafld.adapters.git.plain_tree import PlainTree
-
-            return oid, PlainTree(os.fsdecode(self.place.root + b"/" + path), own=b"").look(None)
-
-        return look
+        return {
+            path[start:]: partial(look_inside, self, path[start:], oid)
+            for path, oid in oids.items()
+            if self._inside(path)
+        }
 
     def _hidden(self, entries: tuple[Entry, ...], ground: Ground, comparison: Comparison) -> tuple[RepoPath, ...]:
         flagged = {entry.path[len(self.place.prefix) :] for entry in entries if entry.assumed or entry.skipped}
         there = (path for path in flagged if not comparison.left_out(path) and ground.status(path))
         return tuple(sorted(to_text(path) for path in there))
+
+
+def look_inside(tree: GitTree | DulwichTree, path: bytes, oid: str) -> Inner:
+    """What stands in a folder that holds a repository, or should: `oid` is what the index says of it."""
+    inner = tree.inner(path)
+    if inner is not None:
+        seen = inner.look(None)
+        return seen.head, seen
+    from scafld.adapters.git.plain_tree import PlainTree
+
+    return oid, PlainTree(os.fsdecode(tree.place.root + b"/" + path), own=b"").look(None)
 
 
 def base_of(since: str | None, place: Place) -> str | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from scafld.app.journal import Document
+from scafld.app.journal import Document, several_specs, used_already
 from scafld.core.contract.problems import Problem
 from scafld.core.contract.questions import Round
 from scafld.core.contract.spec import Spec
 from scafld.core.names import Digest, Moment, TaskId
-from scafld.core.refusal import Gate, Refusal, Refused
+from scafld.core.refusal import Refused
 from scafld.core.value import value
 from scafld.core.views.projection import Projection
 
@@ -40,13 +40,13 @@ class MemorySpecs:
         if not places:
             return None
         if len(places) > 1:
-            raise Refused(_twice(task_id, places))
-        return _of_this_task(self.document(places[0]), task_id)
+            raise Refused(several_specs(task_id, tuple(_ROOM + place for place in places)))
+        return self.document(places[0]).meant_for(task_id)
 
     def create(self, task_id: TaskId, text: str) -> Document:
         """See `Specs.create`."""
         if self.places(task_id) or self._used(task_id):
-            raise Refused(_spoken_for(task_id))
+            raise Refused(used_already(task_id))
         self.texts[f"drafts/{task_id}.md"] = text
         return self.document(f"drafts/{task_id}.md")
 
@@ -122,40 +122,3 @@ class MemoryRounds:
 # Private.
 
 _ROOM = ".scafld/specs/"
-
-
-def _of_this_task(document: Document, task_id: TaskId) -> Document:
-    if document.spec is None or document.spec.task_id == task_id:
-        return document
-    problem = Problem(
-        code="wrong_name",
-        message=f"the file is called {task_id}.md and its task_id is {document.spec.task_id}",
-        line=1,
-        suggestion=f"write task_id: {task_id}, or rename the file",
-    )
-    return Document(
-        path=document.path,
-        folder=document.folder,
-        text=document.text,
-        spec=None,
-        problems=(problem, *document.problems),
-    )
-
-
-def _spoken_for(task_id: TaskId) -> Refusal:
-    return Refusal(
-        gate=Gate.PLAN,
-        reason=f"the id {task_id} was used already: an id names one task for good",
-        expected="an id that was never used here",
-        next=f"scafld status {task_id}",
-    )
-
-
-def _twice(task_id: TaskId, places: tuple[str, ...]) -> Refusal:
-    return Refusal(
-        gate=Gate.WORKSPACE,
-        reason=f"{task_id} has {len(places)} specs; nobody can say which is meant",
-        expected="one file",
-        blockers=tuple(_ROOM + place for place in places),
-        next="git status -- .scafld/specs",
-    )

@@ -71,7 +71,7 @@ GAPS: dict[str, tuple[dict[str, Any], str, str]] = {
     "an action by a tag": ({"lanes": lanes(Standing.CURRENT, "a/b@v1")}, "that can be moved: a/b@v1", "pin each"),
     "no key": ({"keys": trusted(), "host_key": ""}, "names no key", "scafld keys trust"),
     "keys that cannot be read": ({"keys": trusted(), "keys_problem": "torn"}, "cannot be believed: torn", "git log"),
-    "keys not committed": ({"keys_committed": False}, "is not as HEAD has it", "git diff HEAD"),
+    "keys not committed": ({"keys_committed": False}, "is not as HEAD has it", "git status"),
     "a host that is not trusted": (
         {"host_key": "other"},
         "signs with other, which is not trusted",

@@ -152,7 +152,7 @@ def _of_keys(facts: Facts, now: Moment) -> Iterator[Point]:
     yield Point(about=_KEYS, says=told or "names no key", gap=not minting, next="" if minting else "scafld keys trust")
     if facts.keys_committed is False:
         says = "is not as HEAD has it; others go by what is committed"
-        yield Point(about=_KEYS, says=says, gap=True, next=f"git diff HEAD -- {_KEYS}")
+        yield Point(about=_KEYS, says=says, gap=True, next=f"git status -- {_KEYS}")
     yield _of_host(facts, now)
 
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, ExitStack
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from scafld.app.superseding import settled
 from scafld.core.contract.spec import Criterion, Profile, Spec
 from scafld.core.digest import digest_of
 from scafld.core.evidence.criterion import Outcome
@@ -327,7 +328,7 @@ class VerifyAll:
 
     def _held(self, judged: tuple[Judged, ...], depth: Depth) -> tuple[Verified, ...]:
         held = self.verify.run(judged) if depth is Depth.FULL else tuple(each.told for each in judged)
-        return tuple(_superseded(each, held) for each in held)
+        return settled(held)
 
 
 # Private.
@@ -356,17 +357,6 @@ def _strayed(receipt: Receipt, scene: Scene, faults: tuple[Fault, ...]) -> froze
     """The files that strayed, where that is all that speaks against a receipt."""
     others = (each for each in faults if each.concern is not Concern.MATERIAL)
     return frozenset() if any(others) else strayed(receipt, scene)
-
-
-def _superseded(verified: Verified, held: tuple[Verified, ...]) -> Verified:
-    """A receipt whose strayed files are all in later ones that hold is no wrong: it answers for its other files."""
-    assert not verified.strayed or verified.minted_at is not None
-    later = [each for each in held if each.holds and (each.minted_at or "") > (verified.minted_at or "")]
-    again = [each for each in later if each.covers & verified.strayed]
-    if not verified.strayed or not verified.strayed <= frozenset(path for each in again for path in each.covers):
-        return verified
-    words = f"superseded by {', '.join(each.task_id for each in again)}: its criteria were not run"
-    return changed(verified, faults=(), notices=(*verified.notices, words), covers=verified.answers - verified.strayed)
 
 
 def _spent(found: tuple[Held, ...]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, ExitStack
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from scafld.app.covering import from_the_start, uncovered
 from scafld.app.superseding import settled
 from scafld.core.contract.spec import Criterion, Profile, Spec
 from scafld.core.digest import digest_of
@@ -37,6 +38,7 @@ from scafld.core.value import changed, value
 
 if TYPE_CHECKING:
     from scafld.app.check import Checker
+    from scafld.app.covering import Before
     from scafld.core.names import RepoPath
     from scafld.core.proof.signers.trust import TrustedKeys
 
@@ -249,10 +251,12 @@ class Where:
 @value
 class Changes:
     """The files that changed between two commits: those of the workspace, relative to it and `.scafld/` of tasks apart;
-    and those that lie outside of its folder, from the top of the repository."""
+    and those that lie outside of its folder, from the top of the repository. `before`: see there, as far as the commit
+    where the work began is here."""
 
     within: frozenset[RepoPath] = frozenset()
     beyond: frozenset[RepoPath] = frozenset()
+    before: Before = ()
 
 
 class Shelf(Protocol):
@@ -266,8 +270,8 @@ class Shelf(Protocol):
         """All of them; with a `base`, those that came or changed since, spent ones too."""
         ...
 
-    def changes(self) -> Changes:
-        """What changed since the `base`; nothing without one."""
+    def changes(self, receipts: tuple[Receipt | None, ...]) -> Changes:
+        """What changed since the `base`, and had before the work of each of these began; nothing without one."""
         ...
 
 
@@ -314,9 +318,10 @@ class VerifyAll:
             return changed(told, held=held, faults=() if held else (_NOTHING,))
         required = wiring is Wiring.REQUIRED
         held = self._held(judged, Depth.NO_RUN if required and depth is Depth.FULL else depth)
-        changes = self.shelf.changes()
+        receipts_read = tuple(each.receipt for each in judged)
+        changes = self.shelf.changes(receipts_read)
         told = changed(told, notices=told.notices + _beyond(changes.beyond))
-        bare = _uncovered(changes.within, held)
+        bare = uncovered(changes.within, held, from_the_start(held, receipts_read, changes.before))
         if required and bare:
             waits = ("no criterion was run: not before every change is covered",) if depth is Depth.FULL else ()
             return changed(told, held=held, faults=_of(Concern.COVERAGE, bare), notices=told.notices + waits)
@@ -370,17 +375,6 @@ def _beyond(paths: frozenset[RepoPath]) -> tuple[str, ...]:
     files = f"{len(paths)} file{'' if len(paths) == 1 else 's'}"
     some = ", ".join(shown(tuple(sorted(paths))))
     return (f"{files} changed outside of this workspace's folder, and none of its receipts speaks of them: {some}",)
-
-
-def _uncovered(changed_paths: frozenset[RepoPath], held: tuple[Verified, ...]) -> tuple[str, ...]:
-    bare = sorted(changed_paths - frozenset(path for each in held for path in each.covers))
-    return shown(tuple(_bare(path) for path in bare))
-
-
-def _bare(path: RepoPath) -> str:
-    if path.startswith(".scafld/"):
-        return f"{path} changed, by which receipts are believed: who may pass by the check has to merge it"
-    return f"{path} changed, and no receipt that holds tells of it"
 
 
 def _failing(ran: Ran) -> str:

@@ -13,7 +13,7 @@ from scafld.adapters.git.ground.conversions import points_to
 from scafld.adapters.git.ground.footing import Attic, attic, footing_in
 from scafld.adapters.git.ground.history import present
 from scafld.adapters.git.paths import to_bytes, to_text
-from scafld.adapters.git.repository import Place, find
+from scafld.adapters.git.repository import find
 from scafld.core.digest import digest_of
 from scafld.core.evidence.seals import FileKind, Look
 from scafld.core.names import Digest, RepoPath
@@ -44,7 +44,7 @@ def scenes_of(
             standing = _lying(found, root, paths) | _inner(found, GitTree(found.git.binary, place, environ), inner)
             grounds = tuple(ground for _ in receipts)
         else:
-            head, standing = commit, _committed(found, place, commit, paths)
+            head, standing = commit, standing_in(found, commit, paths)
             grounds = tuple(_grounds(found, commit, receipts, standing, environ))
         descents = _descents(found, tuple(each.baseline for each in receipts), head)
         return tuple(
@@ -58,6 +58,22 @@ def need(git: str | None) -> str:
     if git is None:
         raise Unavailable("a receipt is held against history: that needs the git binary", next="install git")
     return git
+
+
+def standing_in(found: Attic, commit: GitId, paths: Iterable[RepoPath]) -> dict[RepoPath, Standing]:
+    """Files as they lie in a commit; of a submodule its commit there."""
+    named = found.listed(commit)
+    there = {path: named.get(found.place.prefix + to_bytes(path)) for path in paths}
+    blobs = {path: words for path, words in there.items() if words and words[0] in _KINDS}
+    contents = found.blobs({words[2] for words in blobs.values()})
+    told: dict[RepoPath, Standing] = {
+        path: (_KINDS[words[0]], digest_of(contents[words[2]])) for path, words in blobs.items()
+    }
+    for path, words in there.items():
+        digest = _gitlink(words[::2]) if words else None
+        if digest:
+            told[path] = FileKind.SUBMODULE, digest
+    return {path: told.get(path) for path in there}
 
 
 # Private.
@@ -189,18 +205,3 @@ def _is_pointer(file: FileProof, standing: Standing, content: bytes) -> bool:
     """Whether a commit has what git-lfs makes of this very file."""
     alike = standing is not None and standing[0] is file.kind and file.kind is not FileKind.LINK
     return alike and file.digest is not None and points_to(content, file.digest)
-
-
-def _committed(found: Attic, place: Place, commit: GitId, paths: Iterable[RepoPath]) -> dict[RepoPath, Standing]:
-    named = found.listed(commit)
-    there = {path: named.get(place.prefix + to_bytes(path)) for path in paths}
-    blobs = {path: words for path, words in there.items() if words and words[0] in _KINDS}
-    contents = found.blobs({words[2] for words in blobs.values()})
-    told: dict[RepoPath, Standing] = {
-        path: (_KINDS[words[0]], digest_of(contents[words[2]])) for path, words in blobs.items()
-    }
-    for path, words in there.items():
-        digest = _gitlink(words[::2]) if words else None
-        if digest:
-            told[path] = FileKind.SUBMODULE, digest
-    return {path: told.get(path) for path in there}

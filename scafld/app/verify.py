@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager, ExitStack
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from scafld.app.covering import from_the_start, uncovered
+from scafld.app.superseding import settled
 from scafld.core.contract.spec import Criterion, Profile, Spec
 from scafld.core.digest import digest_of
 from scafld.core.evidence.criterion import Outcome
@@ -36,6 +38,7 @@ from scafld.core.value import changed, value
 
 if TYPE_CHECKING:
     from scafld.app.check import Checker
+    from scafld.app.covering import Before
     from scafld.core.names import RepoPath
     from scafld.core.proof.signers.trust import TrustedKeys
 
@@ -248,10 +251,12 @@ class Where:
 @value
 class Changes:
     """The files that changed between two commits: those of the workspace, relative to it and `.scafld/` of tasks apart;
-    and those that lie outside of its folder, from the top of the repository."""
+    and those that lie outside of its folder, from the top of the repository. `before`: see there, as far as the commit
+    where the work began is here."""
 
     within: frozenset[RepoPath] = frozenset()
     beyond: frozenset[RepoPath] = frozenset()
+    before: Before = ()
 
 
 class Shelf(Protocol):
@@ -265,8 +270,8 @@ class Shelf(Protocol):
         """All of them; with a `base`, those that came or changed since, spent ones too."""
         ...
 
-    def changes(self) -> Changes:
-        """What changed since the `base`; nothing without one."""
+    def changes(self, receipts: tuple[Receipt | None, ...]) -> Changes:
+        """What changed since the `base`, and had before the work of each of these began; nothing without one."""
         ...
 
 
@@ -313,9 +318,10 @@ class VerifyAll:
             return changed(told, held=held, faults=() if held else (_NOTHING,))
         required = wiring is Wiring.REQUIRED
         held = self._held(judged, Depth.NO_RUN if required and depth is Depth.FULL else depth)
-        changes = self.shelf.changes()
+        receipts_read = tuple(each.receipt for each in judged)
+        changes = self.shelf.changes(receipts_read)
         told = changed(told, notices=told.notices + _beyond(changes.beyond))
-        bare = _uncovered(changes.within, held)
+        bare = uncovered(changes.within, held, from_the_start(held, receipts_read, changes.before))
         if required and bare:
             waits = ("no criterion was run: not before every change is covered",) if depth is Depth.FULL else ()
             return changed(told, held=held, faults=_of(Concern.COVERAGE, bare), notices=told.notices + waits)
@@ -327,7 +333,7 @@ class VerifyAll:
 
     def _held(self, judged: tuple[Judged, ...], depth: Depth) -> tuple[Verified, ...]:
         held = self.verify.run(judged) if depth is Depth.FULL else tuple(each.told for each in judged)
-        return tuple(_superseded(each, held) for each in held)
+        return settled(held)
 
 
 # Private.
@@ -358,17 +364,6 @@ def _strayed(receipt: Receipt, scene: Scene, faults: tuple[Fault, ...]) -> froze
     return frozenset() if any(others) else strayed(receipt, scene)
 
 
-def _superseded(verified: Verified, held: tuple[Verified, ...]) -> Verified:
-    """A receipt whose strayed files are all in later ones that hold is no wrong: it answers for its other files."""
-    assert not verified.strayed or verified.minted_at is not None
-    later = [each for each in held if each.holds and (each.minted_at or "") > (verified.minted_at or "")]
-    again = [each for each in later if each.covers & verified.strayed]
-    if not verified.strayed or not verified.strayed <= frozenset(path for each in again for path in each.covers):
-        return verified
-    words = f"superseded by {', '.join(each.task_id for each in again)}: its criteria were not run"
-    return changed(verified, faults=(), notices=(*verified.notices, words), covers=verified.answers - verified.strayed)
-
-
 def _spent(found: tuple[Held, ...]) -> tuple[str, ...]:
     words = "is spent: the base has or had it, so it covers nothing; the change needs a task and a receipt of its own"
     return shown(tuple(f"{each.path} {words}" for each in found if each.use is Use.SPENT))
@@ -380,17 +375,6 @@ def _beyond(paths: frozenset[RepoPath]) -> tuple[str, ...]:
     files = f"{len(paths)} file{'' if len(paths) == 1 else 's'}"
     some = ", ".join(shown(tuple(sorted(paths))))
     return (f"{files} changed outside of this workspace's folder, and none of its receipts speaks of them: {some}",)
-
-
-def _uncovered(changed_paths: frozenset[RepoPath], held: tuple[Verified, ...]) -> tuple[str, ...]:
-    bare = sorted(changed_paths - frozenset(path for each in held for path in each.covers))
-    return shown(tuple(_bare(path) for path in bare))
-
-
-def _bare(path: RepoPath) -> str:
-    if path.startswith(".scafld/"):
-        return f"{path} changed, by which receipts are believed: who may pass by the check has to merge it"
-    return f"{path} changed, and no receipt that holds tells of it"
 
 
 def _failing(ran: Ran) -> str:

@@ -6,7 +6,7 @@ import os
 import shutil
 from hashlib import sha1
 from pathlib import Path
-from struct import pack
+from struct import pack, pack_into, unpack_from
 
 from tests.forgery.conftest import another
 from tests.forgery.forger import CONFIG, OTHER, RECEIPT, TASK, Hand
@@ -118,6 +118,24 @@ def grafted(hand: Hand) -> None:
     hand.git("checkout", "-q", "--orphan", "another")
     head = hand.commit("replayed")
     hand.write(".git/info/grafts", f"{head} {base}\n")
+
+
+def remembered_otherwise(hand: Hand) -> None:
+    """Another history, of which git remembers that it descends: it looks at no commit that it remembers."""
+    base = hand.git("rev-parse", "main")
+    hand.git("checkout", "-q", "--orphan", "another")
+    commits = [hand.commit(words) for words in ("replayed", "again", "and again")]
+    hand.git("-c", "commitGraph.generationVersion=1", "commit-graph", "write", "--reachable")
+    graph = hand.path(".git/objects/info/commit-graph")
+    content = bytearray(graph.read_bytes()[:-20])
+    starts = {content[at : at + 4].decode(): unpack_from(">Q", content, at + 4)[0] for at in range(8, 44, 12)}
+    names = [content[at : at + 20].hex() for at in range(starts["OIDL"], starts["CDAT"], 20)]
+    for generation, commit in enumerate(commits, start=2):
+        pack_into(">I", content, starts["CDAT"] + 36 * names.index(commit) + 28, generation << 2)
+    pack_into(">I", content, starts["CDAT"] + 36 * names.index(commits[0]) + 20, names.index(base))
+    graph.unlink()
+    graph.write_bytes(content + sha1(content).digest())
+    assert hand.git("merge-base", "HEAD", "main") == base
 
 
 def replaced(hand: Hand) -> None:
@@ -247,6 +265,7 @@ REPOSITORIES = (
     does("an older change's receipt", replayed_later, AS_IT_WAS),
     does("no repository any more", lambda hand: shutil.rmtree(hand.path(".git")), "this is none"),
     does("history grafted", grafted, "is no ancestor", stage="committed"),
+    does("history that git remembers otherwise", remembered_otherwise, "is no ancestor", stage="committed"),
     does("history replaced", replaced, "is no ancestor", stage="committed"),
     does("a file replaced in git's store", replaced_blob, AS_IT_WAS, stage="committed"),
     does("the work tree is elsewhere", elsewhere, AS_IT_WAS),

@@ -58,13 +58,16 @@ class Comparison:
         name = ":".join(base) if base else ""
         if found is None:
             return Seen(path=to_text(path), kind=FileKind.ABSENT, digest=None, base=name) if base else None
-        if base and (self._mode(found, base), found.oid) == base:
+        kind = self._kind(found, base)
+        if base and (MODES[kind], found.oid) == base:
             return None
-        return Seen(path=to_text(path), kind=found.kind, digest=found.digest, base=name)
+        return Seen(path=to_text(path), kind=kind, digest=found.digest, base=name)
 
-    def _mode(self, found: Standing, base: Named) -> str:
-        mode = MODES[found.kind]
-        return base[0] if not self._modes and {mode, base[0]} <= _REGULAR else mode
+    def _kind(self, found: Standing, base: Named | None) -> FileKind:
+        """Where the file system keeps no executable bits: as in the base, and what is new is no program."""
+        if self._modes or found.kind is FileKind.LINK:
+            return found.kind
+        return _REGULAR.get(base[0], found.kind) if base else FileKind.FILE
 
 
 def inner_digest(head: str | None, look: Look) -> Digest:
@@ -77,7 +80,7 @@ def inner_digest(head: str | None, look: Look) -> Digest:
 
 # Private.
 
-_REGULAR = {MODES[FileKind.FILE], MODES[FileKind.EXECUTABLE]}
+_REGULAR = {MODES[kind]: kind for kind in (FileKind.FILE, FileKind.EXECUTABLE)}
 
 
 def _repository(path: RepoPath, base: Named | None, head: str | None, look: Look) -> Seen | None:

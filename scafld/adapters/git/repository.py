@@ -2,7 +2,8 @@
 
 What is switched off: `core.fsmonitor` and hooks (programs), filters that the repository's own configuration defines
 (programs that could also make a changed file look clean), replaced objects, a work tree that stands elsewhere, lax stat
-comparison, an index in two files (one of them in the repository), fetching of missing objects. What stays: filters the
+comparison, an index in two files (one of them in the repository), what git remembers of the graph of commits (it is
+believed unseen), fetching of missing objects. What stays: filters the
 user defines for all repositories (git-lfs), `core.excludesFile`, `core.fileMode`, and conversions of line ends,
 encodings and `$Id$` by attributes.
 """
@@ -177,6 +178,7 @@ _SETTINGS = [
         "core.fsmonitor=",
         "core.hooksPath=/dev/null",
         "core.splitIndex=false",
+        "core.commitGraph=false",
         "core.untrackedCache=keep",
         "core.trustctime=true",
         "core.checkStat=default",

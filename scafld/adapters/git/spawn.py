@@ -30,11 +30,11 @@ class Answer:
     err: bytes
 
     def complaint(self) -> str:
-        """The last line of stderr that says anything, as text."""
+        """The line of stderr that says most, as text: the first error, else the last line that says anything."""
         lines = [line.strip() for line in self.err.decode("utf-8", "backslashreplace").splitlines()]
         told = [line for line in lines if line]
         fatal = [line for line in told if line.startswith(("fatal:", "error:"))]
-        return (fatal or told or [f"exit {self.code}"])[-1]
+        return fatal[0] if fatal else (told or [f"exit {self.code}"])[-1]
 
 
 class Asked:

@@ -7,20 +7,26 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from scafld.adapters.files.disk import open_plain
-from scafld.adapters.git.ground.committed import Committed, changed_between, commits_of
+from scafld.adapters.git.ground.committed import Committed, changed_before, changed_between, commits_of
+from scafld.adapters.git.ground.scene import standing_in
 from scafld.adapters.git.paths import to_text
 from scafld.adapters.local.spent import Spent
 from scafld.adapters.local.standpoints import git_of, repository
 from scafld.app.verify import Changes, Held
 from scafld.app.words import task_named
 from scafld.core.names import RECEIPT_END, RECEIPTS, TaskId, receipt_path
+from scafld.core.proof.faults import covered
 from scafld.core.proof.strict_json import LARGEST
 from scafld.core.refusal import Gate, Refusal, Refused, Unavailable
 from scafld.core.value import changed, value
 
 if TYPE_CHECKING:
+    from scafld.adapters.git.ground.footing import Attic
     from scafld.adapters.local.house import House
+    from scafld.core.names import RepoPath
+    from scafld.core.proof.faults import Standing
     from scafld.core.proof.git_names import GitId
+    from scafld.core.proof.receipt import Receipt
 
 
 @value
@@ -52,13 +58,16 @@ class Shelves:
             asked = came + self._notes(f"{self.base}..{self.commit}")
             return tuple(changed(each, use=spent.use(each.content)) for each in asked)
 
-    def changes(self) -> Changes:
+    def changes(self, receipts: tuple[Receipt | None, ...]) -> Changes:
         """See `Shelf.changes`."""
         if self.base is None or self.commit is None:
             return Changes()
         with repository(self.house) as found:
             within, beyond = changed_between(found, self.base, self.commit)
-        return Changes(within=frozenset(map(to_text, within)), beyond=frozenset(map(to_text, beyond)))
+            heads = dict.fromkeys(each.baseline.head for each in receipts if each and each.baseline.head)
+            early = {head: changed_before(found, self.base, head) for head in heads}
+            before = tuple(_early(found, each, early) for each in receipts)
+        return Changes(within=frozenset(map(to_text, within)), beyond=frozenset(map(to_text, beyond)), before=before)
 
     # Private.
 
@@ -105,6 +114,16 @@ class Shelves:
 
 def _is_path(name: str) -> bool:
     return "/" in name or name.endswith(".json")
+
+
+def _early(
+    found: Attic, receipt: Receipt | None, early: Mapping[GitId, frozenset[bytes]]
+) -> Mapping[RepoPath, Standing]:
+    head = receipt.baseline.head if receipt else None
+    if receipt is None or head is None:
+        return {}
+    paths = covered(receipt) & frozenset(map(to_text, early[head]))
+    return standing_in(found, head, paths) if paths else {}
 
 
 def _lying(files: Mapping[str, bytes]) -> tuple[Held, ...]:

@@ -172,7 +172,7 @@ class MemoryShelf:
         """See `Shelf.every`."""
         return tuple(self._held(task) for task in sorted(self.receipts.files))
 
-    def changes(self) -> Changes:
+    def changes(self, receipts: tuple[Receipt | None, ...]) -> Changes:
         """See `Shelf.changes`."""
         return Changes()
 

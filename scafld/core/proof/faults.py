@@ -100,7 +100,7 @@ def of_material(receipt: Receipt, scene: Scene) -> Iterator[str]:
     """Each file of the change lies there as it was reviewed."""
     yield from _of_ground(receipt, scene)
     for each in receipt.material.files:
-        yield from _of_file(each, scene, whole=is_whole(receipt, scene))
+        yield from (words for _, words in _of_file(each, scene, whole=is_whole(receipt, scene)))
 
 
 def strayed(receipt: Receipt, scene: Scene) -> frozenset[RepoPath]:
@@ -108,7 +108,7 @@ def strayed(receipt: Receipt, scene: Scene) -> frozenset[RepoPath]:
     if any(_of_ground(receipt, scene)):
         return frozenset()
     whole = is_whole(receipt, scene)
-    return frozenset(each.path for each in receipt.material.files if any(_of_file(each, scene, whole=whole)))
+    return frozenset(path for each in receipt.material.files for path, _ in _of_file(each, scene, whole=whole))
 
 
 def is_whole(receipt: Receipt, scene: Scene) -> bool:
@@ -161,23 +161,26 @@ def _of_ground(receipt: Receipt, scene: Scene) -> Iterator[str]:
         yield "the tree is another one, and the receipt names no file to go by"
 
 
-def _of_file(file: FileProof, scene: Scene, *, whole: bool) -> Iterator[str]:
-    """Where the tree is the same one, git answers for its files. A submodule's tree is not in it, and what attributes
-    make another content of may be any content."""
+def _of_file(file: FileProof, scene: Scene, *, whole: bool) -> Iterator[tuple[RepoPath, str]]:
+    """What is wrong with a file, or with what it was called before, each with its path.
+
+    Where the tree is the same one, git answers for its files. A submodule's tree is not in it, and what attributes make
+    another content of may be any content.
+    """
     found = scene.files.get(file.path)
     told = whole and file.kind is not FileKind.SUBMODULE and scene.ground.converted.get(file.path, "") is not None
     if file.kind is FileKind.ABSENT:
         if found is not None:
-            yield f"{file.path} was deleted, and is there"
+            yield file.path, f"{file.path} was deleted, and is there"
     elif file.digest is None:
         if not whole:
-            yield f"{file.path} was as in the baseline, and only the whole tree could show it"
+            yield file.path, f"{file.path} was as in the baseline, and only the whole tree could show it"
     elif found is None:
-        yield f"{file.path} is not there"
+        yield file.path, f"{file.path} is not there"
     elif not told and not _is_as_it_was(file, found, scene.ground):
-        yield f"{file.path} is not as it was"
+        yield file.path, f"{file.path} is not as it was"
     if file.was is not None and scene.files.get(file.was) is not None:
-        yield f"{file.was} was renamed, and is there"
+        yield file.was, f"{file.was} was renamed, and is there"
 
 
 def _is_as_it_was(file: FileProof, found: tuple[FileKind, Digest], ground: Footing) -> bool:

@@ -111,12 +111,13 @@ def test_a_program_ended_by_a_signal_says_which() -> None:
     ("err", "expected"),
     [
         ("warning: x\\nfatal: bad\\nhint: y\\n", "fatal: bad"),
+        ("error: which one\\nfatal: all of it failed\\n", "error: which one"),
         ("one\\ntwo\\n\\n", "two"),
         ("", "exit 1"),
     ],
 )
 def test_the_complaint_is_the_line_that_says_most(err: str, expected: str) -> None:
-    """A fatal line wins, then the last one, then the exit code."""
+    """The first error wins, then the last line, then the exit code."""
     with python(f"import sys; sys.stderr.write('{err}'); sys.exit(1)") as asked:
         assert asked.answer().complaint() == expected
 

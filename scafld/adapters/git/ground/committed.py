@@ -86,6 +86,16 @@ def changed_between(found: Attic, old: GitId, new: GitId) -> tuple[frozenset[byt
     return within, frozenset(path for path in told if not path.startswith(prefix))
 
 
+def changed_before(found: Attic, base: GitId, start: GitId) -> frozenset[bytes]:
+    """The paths below the workspace's folder that had changed since `base` where `start` is, and are not as in it; none
+    where `start` is no commit here."""
+    if found.name(f"{start}^{{commit}}") is None:
+        return frozenset()
+    within, _ = changed_between(found, base, start)
+    prefix = found.place.prefix
+    return within & frozenset(path[len(prefix) :] for path in _differing(found, base, start) if path.startswith(prefix))
+
+
 def _differing(found: Attic, old: str, new: str) -> frozenset[bytes]:
     """Submodules too, whatever configuration and `.gitmodules` say of them."""
     words = ("-r", "-z", "--no-renames", "--ignore-submodules=none", "--name-only", "--no-commit-id")

@@ -53,7 +53,7 @@ class Attic:
         with suppress(FileNotFoundError):
             copy2(os.fsdecode(self.place.git_dir + b"/index"), self.besides["GIT_INDEX_FILE"])
         self._forget(tuple(doubted))
-        with self.git.ask(*_QUICKLY, "add", "--all", "--", ".", besides=self.besides) as asked:
+        with self.git.ask(*_QUICKLY, *_EVERYWHERE, "add", "--all", "--", ".", besides=self.besides) as asked:
             self.git.checked(asked.answer(), "add")
 
     def standing(self) -> GitId:
@@ -93,16 +93,21 @@ class Attic:
         return {path: words.split(b" ") for words, _, path in (row.partition(b"\t") for row in rows if row)}
 
     def converted(self, paths: tuple[bytes, ...]) -> dict[RepoPath, Digest | None]:
-        """Those of these files of the workspace of which our index has other bytes; see `Footing`."""
+        """Those of these files of the workspace of which our index has other bytes, or nothing; see `Footing`."""
         ground = Ground(self.place.root, self.place.algorithm)
+        entries = self.entries(paths)
         found: dict[RepoPath, Digest | None] = {}
-        for path, name in self._counted(partial(_names, frozenset(paths))).items() if paths else ():
-            lies = ground.at(path, named=True)
-            if lies and lies.kind is not FileKind.LINK and lies.oid != name:
-                made = conversions(ground.plain(path) or b"")
+        for path in paths:
+            lies, (_, name) = ground.at(path, named=True), entries.get(path, (b"", ""))
+            if lies and (not name or (lies.kind is not FileKind.LINK and lies.oid != name)):
+                made = conversions(ground.plain(path) or b"") if name else ()
                 same = (each for each in made if name_of(b"blob", each, self.place.algorithm) == name)
                 found[to_text(path)] = next(map(digest_of, same), None)
         return found
+
+    def entries(self, paths: tuple[bytes, ...]) -> dict[bytes, tuple[bytes, str]]:
+        """Git's mode and name of those of these files of the workspace that our index has."""
+        return self._counted(partial(_entries, frozenset(paths))) if paths else {}
 
     def name(self, words: str) -> GitId | None:
         """The full name of what git finds under these words, None when nothing."""
@@ -203,6 +208,8 @@ _LISTED = ("ls-files", "-s", "-z", "--full-name")
 _QUICKLY = ("-c", "core.bigFileThreshold=1", "-c", "core.compression=0", "-c", "core.fsync=none")
 """A thousand objects in a thousand files of two hundred folders take longer to be taken away than to be made: they go
 into one pack, which need not outlive the power."""
+_EVERYWHERE = ("-c", "core.sparseCheckout=false")
+"""What lies where a sparse checkout has nothing is taken in all the same."""
 
 
 def _attic(git: str, place: Place, folder: str, environ: Mapping[str, str]) -> Attic:
@@ -218,9 +225,8 @@ def _attic(git: str, place: Place, folder: str, environ: Mapping[str, str]) -> A
     return Attic(git=Git(git, place, environ), place=place, folder=folder, besides=besides)
 
 
-def _names(wanted: frozenset[bytes], rows_there: Iterable[Row]) -> dict[bytes, str]:
-    """What these paths are called there, those that are there."""
-    return {path: oid.hex() for _, oid, path in rows_there if path in wanted}
+def _entries(wanted: frozenset[bytes], rows_there: Iterable[Row]) -> dict[bytes, tuple[bytes, str]]:
+    return {path: (mode, oid.hex()) for mode, oid, path in rows_there if path in wanted}
 
 
 def _id(told: bytes) -> GitId:

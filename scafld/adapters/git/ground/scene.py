@@ -12,8 +12,8 @@ from scafld.adapters.git.ground.clean_checkout import clean_checkout
 from scafld.adapters.git.ground.conversions import points_to
 from scafld.adapters.git.ground.footing import Attic, attic, footing_in
 from scafld.adapters.git.ground.history import present
-from scafld.adapters.git.paths import to_bytes
-from scafld.adapters.git.repository import Place, find
+from scafld.adapters.git.paths import to_bytes, to_text
+from scafld.adapters.git.repository import find
 from scafld.core.digest import digest_of
 from scafld.core.evidence.seals import FileKind, Look
 from scafld.core.names import Digest, RepoPath
@@ -41,10 +41,10 @@ def scenes_of(
             found.take_in(map(to_bytes, paths))
             ground, head = footing_in(found, map(to_bytes, paths)), found.name("HEAD^{commit}")
             inner = dict.fromkeys(each.path for each in files if each.kind is FileKind.SUBMODULE)
-            standing = _standing(root, paths) | _inner(found, GitTree(found.git.binary, place, environ), inner)
+            standing = _lying(found, root, paths) | _inner(found, GitTree(found.git.binary, place, environ), inner)
             grounds = tuple(ground for _ in receipts)
         else:
-            head, standing = commit, _committed(found, place, commit, paths)
+            head, standing = commit, standing_in(found, commit, paths)
             grounds = tuple(_grounds(found, commit, receipts, standing, environ))
         descents = _descents(found, tuple(each.baseline for each in receipts), head)
         return tuple(
@@ -58,6 +58,22 @@ def need(git: str | None) -> str:
     if git is None:
         raise Unavailable("a receipt is held against history: that needs the git binary", next="install git")
     return git
+
+
+def standing_in(found: Attic, commit: GitId, paths: Iterable[RepoPath]) -> dict[RepoPath, Standing]:
+    """Files as they lie in a commit; of a submodule its commit there."""
+    named = found.listed(commit)
+    there = {path: named.get(found.place.prefix + to_bytes(path)) for path in paths}
+    blobs = {path: words for path, words in there.items() if words and words[0] in _KINDS}
+    contents = found.blobs({words[2] for words in blobs.values()})
+    told: dict[RepoPath, Standing] = {
+        path: (_KINDS[words[0]], digest_of(contents[words[2]])) for path, words in blobs.items()
+    }
+    for path, words in there.items():
+        digest = _gitlink(words[::2]) if words else None
+        if digest:
+            told[path] = FileKind.SUBMODULE, digest
+    return {path: told.get(path) for path in there}
 
 
 # Private.
@@ -103,6 +119,18 @@ def _standing(root: str, paths: Iterable[RepoPath]) -> dict[RepoPath, Standing]:
     ground = Ground(os.path.realpath(os.fsencode(root)))
     found = {path: ground.at(to_bytes(path)) for path in paths}
     return {path: (each.kind, each.digest) if each else None for path, each in found.items()}
+
+
+def _lying(found: Attic, root: str, paths: tuple[RepoPath, ...]) -> dict[RepoPath, Standing]:
+    """The same, and where the file system keeps no modes, programs are those that git has for one."""
+    told = _standing(root, paths)
+    if found.place.modes:
+        return told
+    for path, (mode, _) in found.entries(tuple(map(to_bytes, paths))).items():
+        kind, standing = _KINDS.get(mode), told[to_text(path)]
+        if standing is not None and {kind, standing[0]} == {FileKind.FILE, FileKind.EXECUTABLE}:
+            told[to_text(path)] = _KINDS[mode], standing[1]
+    return told
 
 
 def _inner(found: Attic, tree: GitTree, paths: Iterable[RepoPath]) -> dict[RepoPath, Standing]:
@@ -151,7 +179,7 @@ def _others(
 ) -> dict[RepoPath, None]:
     """Files of a commit that are not what was reviewed, nor become it by what the commit's own attributes ask for: when
     the receipt was made, git was told so elsewhere."""
-    odd = {each.path: each.digest for each in receipt.material.files if _is_other(each, files.get(each.path))}
+    odd = {each.path: each for each in receipt.material.files if _is_other(each, files.get(each.path))}
     if not odd:
         return {}
     prefix, named = found.place.prefix, found.listed(commit)
@@ -161,28 +189,19 @@ def _others(
         lying = _standing(os.path.join(root, os.fsdecode(prefix)), odd)
     return {
         path: None
-        for path, digest in odd.items()
-        if digest and (lying[path] or ("", ""))[1] != digest and not points_to(blobs[names[path]], digest)
+        for path, file in odd.items()
+        if lying[path] != (file.kind, file.digest) and not _is_pointer(file, files[path], blobs[names[path]])
     }
 
 
 def _is_other(file: FileProof, standing: Standing) -> bool:
-    """Whether a plain file has neither of the digests that a receipt gives it."""
-    if standing is None or standing[0] not in (FileKind.FILE, FileKind.EXECUTABLE):
+    """Whether a file or a link is of another kind than a receipt says, or has neither of the digests that it gives."""
+    if standing is None or file.digest is None or FileKind.SUBMODULE in (file.kind, standing[0]):
         return False
-    return file.digest is not None and standing[1] not in (file.digest, file.committed)
+    return standing[0] is not file.kind or standing[1] not in (file.digest, file.committed)
 
 
-def _committed(found: Attic, place: Place, commit: GitId, paths: Iterable[RepoPath]) -> dict[RepoPath, Standing]:
-    named = found.listed(commit)
-    there = {path: named.get(place.prefix + to_bytes(path)) for path in paths}
-    blobs = {path: words for path, words in there.items() if words and words[0] in _KINDS}
-    contents = found.blobs({words[2] for words in blobs.values()})
-    told: dict[RepoPath, Standing] = {
-        path: (_KINDS[words[0]], digest_of(contents[words[2]])) for path, words in blobs.items()
-    }
-    for path, words in there.items():
-        digest = _gitlink(words[::2]) if words else None
-        if digest:
-            told[path] = FileKind.SUBMODULE, digest
-    return {path: told.get(path) for path in there}
+def _is_pointer(file: FileProof, standing: Standing, content: bytes) -> bool:
+    """Whether a commit has what git-lfs makes of this very file."""
+    alike = standing is not None and standing[0] is file.kind and file.kind is not FileKind.LINK
+    return alike and file.digest is not None and points_to(content, file.digest)

@@ -194,6 +194,11 @@ def test_no_words_declare_a_way_out(words: list[str]) -> None:
         ("A.py", "a.py", False),
         ("src/x/y", "src/*", True),
         ("src/[id].py", "src/[id].py", True),
+        ('"src/\\377"', "src", True),
+        ('"src/\\377"', '"src/\\377"', True),
+        ('"src/\\377"', "sr", False),
+        ('"n\\303\\251/\\377.py"', "né/*.py", True),
+        ('"\\"a\\\\/\\t"', '"a\\', True),
     ],
 )
 def test_lies_in(path: str, pattern: str, *, inside: bool) -> None:

@@ -224,6 +224,20 @@ def test_a_shallow_clone_that_is_deep_enough(bare: Hand) -> None:
     holds(clone(bare, "feature", "--depth", "2"))
 
 
+def test_a_partial_clone(bare: Hand) -> None:
+    """It says that it is one, and what to do; which then works."""
+    begin(bare, "a.py")
+    finish(bare)
+    bare.commit("the change")
+    bare.git("config", "uploadpack.allowFilter", "true")
+    there = clone(bare, "main", "--filter=blob:none")
+
+    ended = there.scafld("verify", "--no-run", "--commit", "origin/feature")
+    assert (ended.code, "this clone is partial" in ended.words) == (1, True), ended
+    there.git("-c", "protocol.file.allow=always", *ended.told["error"]["next"].split()[1:])
+    holds(there, "--commit", "origin/feature")
+
+
 def test_git_is_told_to_trace(bare: Hand) -> None:
     """What it says then is not taken for an answer, at the mint and after."""
     begin(bare, "a.py", "src")

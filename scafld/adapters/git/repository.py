@@ -125,6 +125,9 @@ class Git:
                 f"git does not trust {top}: it belongs to another user",
                 next=f"git config --global --add safe.directory {_shell_word(top)}",
             )
+        if b"promisor remote" in answer.err:
+            words = "this clone is partial: not all of git's objects are here, and none is fetched by the way"
+            raise Unavailable(words, next="git fetch --refetch --no-filter")
         told = unread[0].decode("utf-8", "backslashreplace") if unread and not answer.code else answer.complaint()
         raise Unavailable(f"git {act} cannot tell what the tree holds: {told}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,15 @@ def trusted_at(root: str) -> TrustedKeys:
 
 
 def keys_content(root: str) -> bytes | None:
-    """The bytes of that file, None when there is none. Unavailable when it cannot be read."""
+    """The bytes of that file, not much more than can be believed; None when there is none. Unavailable when it cannot
+    be read."""
+    from scafld.core.proof.signers.trust import LARGEST
+
     try:
-        with open(os.path.join(root, KEYS), "rb") as file:
-            return file.read()
+        with open(os.path.join(root, KEYS), "rb", opener=_at_once) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise OSError("it is no plain file")
+            return file.read(LARGEST + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -53,3 +59,11 @@ def key_folder(environ: Mapping[str, str]) -> str:
     if not general:
         raise Unavailable("there is no place for this host's key: HOME is not set", next="export HOME=~")
     return os.path.join(general, "scafld", "keys")
+
+
+# Private.
+
+
+def _at_once(path: str, flags: int) -> int:
+    """A pipe is not waited for."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
@@ -167,8 +168,12 @@ def seal(baseline: Baseline, look: Look, declared: tuple[str, ...]) -> Material:
 
 
 def lies_in(path: str, pattern: str) -> bool:
-    """Whether a path is the pattern, lies under it, or matches it as a glob (`*` within a name, `**` across)."""
-    if pattern == "." or path == pattern or path.startswith(pattern + "/"):
+    """Whether a path is the pattern, lies under it, or matches it as a glob (`*` within a name, `**` across). What is
+    quoted, because it is no text, lies where its bytes say."""
+    if pattern == "." or path == pattern:
+        return True
+    path = _unquoted(path) if path.startswith('"') else path
+    if path == pattern or path.startswith(pattern + "/"):
         return True
     return any(char in pattern for char in "*?[") and _glob(tuple(path.split("/")), tuple(pattern.split("/")))
 
@@ -176,6 +181,21 @@ def lies_in(path: str, pattern: str) -> bool:
 # Private.
 
 _NAMELESS = ("Makefile", "Dockerfile", "Justfile", "Rakefile", "Gemfile", "Procfile", "LICENSE", "CHANGELOG", "README")
+
+
+_ESCAPE = re.compile(rb"\\(?:([0-3][0-7]{2})|(.))", re.DOTALL)
+
+
+def _unquoted(path: str) -> str:
+    """The name that git's quoting spells; which control character it is makes no difference here."""
+    spelled = _ESCAPE.sub(_byte, path[1:-1].encode("utf-8", "surrogateescape"))
+    return spelled.decode("utf-8", "surrogateescape")
+
+
+def _byte(escape: re.Match[bytes]) -> bytes:
+    if escape[1]:
+        return bytes((int(escape[1], 8),))
+    return escape[2] if escape[2] in b'"\\' else b"\x01"
 
 
 def _change(path: RepoPath, seen: Seen | None, before: Dirty | None) -> Change | None:

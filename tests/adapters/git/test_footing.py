@@ -12,6 +12,7 @@ import pytest
 
 from scafld.adapters.git.ground.footing import attic, footing
 from scafld.adapters.git.repository import find
+from scafld.core.refusal import Unavailable
 
 GIT = shutil.which("git") or "git"
 ENVIRON = {
@@ -234,3 +235,12 @@ def test_an_index_that_was_told_to_trust_is_not_believed(repository: Path, flag:
     git(repository, "update-index", flag.replace("--", "--no-"), "a b.py")
     git(repository, "commit", "-q", "-m", "three", "--", "a b.py")
     assert found.tree == committed(repository, "")
+
+
+def test_a_pipe_in_the_place_of_an_index(repository: Path) -> None:
+    """It is not waited for."""
+    (repository / ".git/index").unlink()
+    os.mkfifo(repository / ".git/index")
+
+    with pytest.raises(Unavailable, match="is no plain file"):
+        footing(str(repository), GIT, ENVIRON)

@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
-from shutil import copy2
+from shutil import SpecialFileError, copy2
 from typing import TypeVar
 
 from scafld.adapters.files.throwaway import throwaway
@@ -29,6 +29,7 @@ from scafld.core.digest import digest_of
 from scafld.core.evidence.seals import FileKind
 from scafld.core.names import Digest, RepoPath
 from scafld.core.proof.git_names import LINEAGE, Footing, GitId, git_id
+from scafld.core.refusal import Unavailable
 from scafld.core.value import value
 
 T = TypeVar("T")
@@ -50,8 +51,13 @@ class Attic:
         """Take all that lies below the workspace into our index, a copy of the repository's: with its time, by which
         git knows which entries to doubt. Files that are doubted (below the workspace) are read, whatever it remembers
         of them."""
-        with suppress(FileNotFoundError):
-            copy2(os.fsdecode(self.place.git_dir + b"/index"), self.besides["GIT_INDEX_FILE"])
+        index = os.fsdecode(self.place.git_dir + b"/index")
+        try:
+            copy2(index, self.besides["GIT_INDEX_FILE"])
+        except FileNotFoundError:
+            pass
+        except SpecialFileError as error:
+            raise Unavailable(f"{index} is no plain file, so nothing can be said about the tree") from error
         self._forget(tuple(doubted))
         with self.git.ask(*_QUICKLY, *_EVERYWHERE, "add", "--all", "--", ".", besides=self.besides) as asked:
             self.git.checked(asked.answer(), "add")

@@ -160,6 +160,15 @@ def test_a_bare_word_is_a_place_when_something_there_changed(a: Nouns) -> None:
     assert (scope.patterns, scope.unmatched) == (("src", "tool"), ())
 
 
+def test_several_words_are_a_place_when_it_changed(a: Nouns) -> None:
+    """A file or a folder may have blanks in its name; a sentence is none."""
+    look = a.look(a.file("src/old name.py", "x"), a.file("my docs/page", "y"))
+
+    scope = scope_of(("`src/old name.py`", "my docs", "all of the rest/", "see src/a.py and more"), look, ())
+
+    assert (scope.patterns, scope.unmatched) == (("my docs", "src/old name.py"), ())
+
+
 @given(strategies.lists(strategies.text(max_size=30), max_size=3))
 def test_no_words_declare_a_way_out(words: list[str]) -> None:
     """Whatever is written, no pattern is absolute, climbs, or names scafld's own folder."""

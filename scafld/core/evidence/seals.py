@@ -272,7 +272,7 @@ def _as_pattern(name: str) -> str:
     for ending in _WHOLE:
         path = path.removesuffix(ending)
     parts = path.split("/")
-    if not path or any(char.isspace() for char in path) or "://" in path or path.startswith(("/", "~", "-", "<")):
+    if not path or any(char.isspace() and char != " " for char in path) or "://" in path or path.startswith(("/", "~", "-", "<")):
         return ""
     return "" if ".." in parts or parts[0] in (".git", ".scafld") else path
 
@@ -281,9 +281,12 @@ _WHOLE = ("/**", "/*")
 
 
 def _is_path(name: str, path: str) -> bool:
-    """Whether a name is that of a file or folder by its looks, whatever is there; a version number is not."""
-    if name.strip("'\"").replace("\\", "/").endswith(("/", *_WHOLE)):
+    """Whether a name is that of a file or folder by its looks, whatever is there; a version number is not, nor are
+    several words."""
+    if " " not in path and name.strip("'\"").replace("\\", "/").endswith(("/", *_WHOLE)):
         return True
+    if " " in path:
+        return False
     if path == "." or "/" in path or path in _NAMELESS or any(char in path for char in "*["):
         return True
     stem, dot, ending = path.rpartition(".")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 
+from scafld.adapters.files.disk import open_plain
 from scafld.core.refusal import Unavailable
 
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
@@ -15,8 +16,8 @@ def owners_file(top: str) -> tuple[str, str]:
     """Its path and its text, two empty ones when there is none."""
     for place in PLACES:
         try:
-            with open(os.path.join(top, place), encoding="utf-8", errors="replace") as file:
-                return place, file.read(_LARGEST)
+            with open_plain(os.path.join(top, place)) as file:
+                return place, file.read(_LARGEST).decode("utf-8", "replace")
         except FileNotFoundError:
             continue
         except OSError as error:

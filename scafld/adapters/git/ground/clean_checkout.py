@@ -54,7 +54,7 @@ def _check_out(found: Attic, root: str, treeish: GitId, head: GitId | None, envi
         algorithm=found.place.algorithm,
     )
     git = Git(found.git.binary, place, environ)
-    quiet = {"GIT_CONFIG_NOSYSTEM": "1"}
+    quiet = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_ATTR_NOSYSTEM": "1"}
     git.tell("read-tree", treeish, besides=quiet)
     git.tell("checkout-index", "--all", "--force", "--quiet", besides=quiet)
     git.tell("update-index", "-q", "--refresh", besides=quiet)

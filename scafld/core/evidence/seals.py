@@ -272,7 +272,12 @@ def _as_pattern(name: str) -> str:
     for ending in _WHOLE:
         path = path.removesuffix(ending)
     parts = path.split("/")
-    if not path or any(char.isspace() and char != " " for char in path) or "://" in path or path.startswith(("/", "~", "-", "<")):
+    if (
+        not path
+        or any(char.isspace() and char != " " for char in path)
+        or "://" in path
+        or path.startswith(("/", "~", "-", "<"))
+    ):
         return ""
     return "" if ".." in parts or parts[0] in (".git", ".scafld") else path
 

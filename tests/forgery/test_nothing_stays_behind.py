@@ -32,6 +32,18 @@ def slow_git(hand: Hand) -> str:
     return f"{folder}{os.pathsep}{hand.environ['PATH']}"
 
 
+def verifying(hand: Hand, place: Path) -> subprocess.Popen[bytes]:
+    """A `verify` that waits for git, and puts away what it needs in `place`."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "scafld", "verify"],
+        cwd=hand.folder,
+        env={**hand.environ, "PATH": slow_git(hand), "TMPDIR": str(place)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
 def ended(process: int) -> bool:
     """Whether a process that somebody else began is over, or will be in a moment."""
     try:
@@ -55,14 +67,7 @@ def place(tmp_path: Path) -> Path:
 def test_a_signal_while_git_works(take: Take, place: Path, number: signal.Signals) -> None:
     """It is stopped as everything is, with exit code 5."""
     hand = take("committed")
-    with subprocess.Popen(
-        [sys.executable, "-m", "scafld", "verify"],
-        cwd=hand.folder,
-        env={**hand.environ, "PATH": slow_git(hand), "TMPDIR": str(place)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
+    with verifying(hand, place) as process:
         git = int((hand.shelf / "begun").read_text())
         there = len(os.listdir(place))
         process.send_signal(number)
@@ -76,21 +81,15 @@ def test_a_signal_while_git_works(take: Take, place: Path, number: signal.Signal
 def test_what_a_kill_left_is_removed_by_the_next(take: Take, place: Path) -> None:
     """SIGKILL is heard by nobody."""
     hand = take("committed")
-    with subprocess.Popen(
-        [sys.executable, "-m", "scafld", "verify"],
-        cwd=hand.folder,
-        env={**hand.environ, "PATH": slow_git(hand), "TMPDIR": str(place)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
+    with verifying(hand, place) as process:
         git = int((hand.shelf / "begun").read_text())
         process.kill()
+        process.communicate(timeout=60)
     os.kill(git, signal.SIGKILL)
     left = os.listdir(place)
 
-    ended = hand.apart("verify", TMPDIR=str(place))
+    again = hand.apart("verify", TMPDIR=str(place))
 
-    assert ended.holds, ended
+    assert again.holds, again
     assert {each.rpartition("-")[0] for each in left} == {"scafld-attic", "scafld-checkout"}
     assert os.listdir(place) == []
